@@ -1,0 +1,62 @@
+# authsvc. `make run` and `make test` are all a new machine needs: Python >= 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export AUTHSVC_STATE_DIR ?= $(CURDIR)/.state
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format protos lock bench demo chaos test-clients clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## serve on an embedded PostgreSQL, state in .state/
+	@$(BIN)/authsvc serve --policy examples/dgidgi/policy.yaml
+
+test: $(VENV)/.dev ## run every test that needs nothing but Python
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+check: $(VENV)/.dev ## format, lint, types, layers, generated code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python protos/generate.py --check
+
+format: $(VENV)/.dev ## format and mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+protos: $(VENV)/.dev ## rebuild the generated code of every language
+	$(BIN)/python protos/generate.py
+
+test-clients: $(VENV)/.dev ## compile the generated clients; skips a language whose toolchain is missing, and says so
+	@$(BIN)/python clients/compile.py
+
+bench: $(VENV)/.dev ## Verify against an empty handler, both transports, as ratios
+	@$(BIN)/python -m bench
+
+chaos: $(VENV)/.dev ## kill -9 of the service and of PostgreSQL under load, 20 rounds
+	@$(BIN)/python -m tests.chaos
+
+lock: $(VENV)/.dev ## resolve the pinned requirements again
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --group dev --universal --generate-hashes --no-annotate --no-header -q -o requirements/dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --group build --universal --generate-hashes --no-annotate --no-header -q -c requirements/dev.lock -o requirements/run.lock
+
+clean: ## remove what make made: venvs, state, caches
+	rm -rf $(VENV) .venv-* .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "authsvc needs Python >= 3.11; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	@echo "installing authsvc into $(VENV)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@echo "installing the development tools into $(VENV)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
