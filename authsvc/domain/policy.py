@@ -1,0 +1,109 @@
+"""A policy as the engine uses it: what a file says, checked and compiled. `policy_file` reads the YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from authsvc.domain.limits import RateLimit
+from authsvc.domain.scopes import Catalogue
+
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+
+BUILTIN_TYPE = "authsvc"
+BUILTIN_PREFIX = "authsvc_"
+BUILTIN_SCOPES = (
+    "authsvc:verify",
+    "authsvc:check",
+    "authsvc:mint",
+    "authsvc:mint:act",
+    "authsvc:keys:read",
+    "authsvc:keys:write",
+    "authsvc:keys:grant",
+    "authsvc:keys:import",
+    "authsvc:tokens:revoke",
+    "authsvc:signing:write",
+    "authsvc:policy:read",
+    "authsvc:policy:write",
+    "authsvc:tenants:write",
+    "authsvc:audit:read",
+    "authsvc:fleet:read",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyType:
+    """What keys of one type look like and may be. Zero means "no bound" for the lifetimes, in microseconds."""
+
+    name: str
+    prefix: str
+    description: str = ""
+    random_length: int = 32
+    """Random base62 characters in a secret, before the generation character and the check tag; at least 32."""
+    default_scopes: tuple[str, ...] = ()
+    allowed_scopes: tuple[str, ...] = ()
+    """Grants that keys of this type may carry; empty: any scope of the catalogue."""
+    min_scopes: int = 0
+    rate_limits: tuple[RateLimit, ...] = ()
+    """What a key gets when its creator names no limit."""
+    max_rate: RateLimit | None = None
+    """No window of a key may be faster than this (`1-600 per minute` is 600/60s); None: no bound."""
+    min_lifetime: int = 0
+    max_lifetime: int = 0
+    default_lifetime: int = 0
+    after_today: bool = False
+    """An expiry must lie after the end of the current day, UTC."""
+    environment_required: bool = False
+    accepts_imported: bool = False
+    mint_with_allowlist: bool = False
+    """Whether keys with a network allowlist may mint tokens, which carry no allowlist of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRules:
+    """How tokens are minted and which are accepted. Durations in microseconds."""
+
+    issuer: str = "authsvc"
+    algorithm: str = "ES256"
+    ttl: int = 300 * SECOND
+    max_ttl: int = 3600 * SECOND
+    audience: frozenset[str] = frozenset({"api"})
+    """Given to tokens that name none, and required of tokens where the requirement names none."""
+
+
+BUILTIN = KeyType(
+    name=BUILTIN_TYPE,
+    prefix=BUILTIN_PREFIX,
+    description="Callers of authsvc itself",
+    min_scopes=1,
+    allowed_scopes=("authsvc:*",),
+    mint_with_allowlist=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One whole policy. `version` counts applied policies from 1; 0 is the built-in one that serves without any file."""
+
+    version: int = 0
+    source: str = field(default="", repr=False)
+    key_types: Mapping[str, KeyType] = field(default_factory=dict)
+    """By name, the built-in type included."""
+    catalogue: Catalogue
+    """The scopes of the policy and authsvc's own."""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    """What a scope means, by scope."""
+    environments: tuple[str, ...] = ()
+    """Names a key or a call may use; empty: any."""
+    tokens: TokenRules = field(default_factory=TokenRules)
+
+    def type_of(self, credential: str) -> KeyType | None:
+        """The type whose prefix this credential carries; prefixes are prefix-free, an empty one is asked last."""
+        empty = None
+        for key_type in self.key_types.values():
+            if not key_type.prefix:
+                empty = key_type
+            elif credential.startswith(key_type.prefix):
+                return key_type
+        return empty

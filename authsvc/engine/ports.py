@@ -1,0 +1,363 @@
+"""What the engine needs of a store. `storage` implements it on PostgreSQL; nothing here knows SQL.
+
+Times are microseconds since the epoch. Every method may raise `StoreUnavailable`; nothing else of the driver comes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from typing import NamedTuple, Protocol, TypeVar
+
+from authsvc.domain.key import Key, KeyRecord, Secret, State, Tenant
+from authsvc.domain.token import SigningKey
+
+T = TypeVar("T")
+
+
+@unique
+class Kind(StrEnum):
+    """What a change is about; `Change.ref` says which one."""
+
+    KEY = "key"
+    """ref: key_id. The key or one of its secrets changed."""
+    SECRET = "secret"  # noqa: S105 - a kind, not a secret
+    """ref: key_id. A secret was added, so "unknown" may no longer be true."""
+    POLICY = "policy"
+    """ref: version."""
+    SIGNING_KEY = "signing_key"
+    """ref: signing_key_id."""
+    TENANT = "tenant"
+    """ref: path."""
+    TOKEN = "token"  # noqa: S105
+    """ref: token_id of a revoked token."""
+
+
+class Change(NamedTuple):
+    """One row of the change log."""
+
+    revision: int
+    kind: str
+    ref: str
+
+
+class RevokedToken(NamedTuple):
+    """A token that was revoked before it expired."""
+
+    token_id: str
+    expire_time: int
+
+
+class PolicyVersion(NamedTuple):
+    """An applied policy: its version (from 1) and the file's text."""
+
+    version: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything a process holds in full, read at one revision."""
+
+    revision: int
+    change_id: str
+    """The random id of the change that made `revision`; empty at revision 0."""
+    policy: PolicyVersion | None
+    signing_keys: tuple[SigningKey, ...]
+    tenants: tuple[Tenant, ...]
+    revoked_tokens: tuple[RevokedToken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What happened after some revision, read at one revision. Members are None or empty unless a change names their kind."""
+
+    revision: int
+    change_id: str
+    changes: tuple[Change, ...]
+    """In order of revision; one revision may have several rows. A gap means that the log was cut: read a snapshot."""
+    policy: PolicyVersion | None = None
+    signing_keys: tuple[SigningKey, ...] | None = None
+    """All of them, when any changed."""
+    tenants: tuple[Tenant, ...] = ()
+    """Those that changed; a path in `changes` but not here was removed."""
+    revoked_tokens: tuple[RevokedToken, ...] = ()
+
+
+class Renewal(NamedTuple):
+    """The answer to a renewal."""
+
+    revision: int
+    change_id: str
+    """The id of the revision that the process said it applied; empty when the log no longer has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Keys with all their secrets, and the revision that they were read at (same statement)."""
+
+    revision: int
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One row of the fleet: who may still answer, and from what."""
+
+    process_id: str
+    replica_id: str
+    acknowledged: int
+    beat: int
+    dead: bool
+    lease: int
+    """Microseconds."""
+    allowance: int
+    """Microseconds that it may serve beyond its lease while the store is away."""
+    join_time: int
+
+
+class Joining(Protocol):
+    """Membership: DESIGN section 6, rules 2, 3, 6 and 7."""
+
+    async def join(self, process_id: str, replica_id: str, lease: int, allowance: int) -> None:
+        """Commit the own row (acknowledged 0); read state only afterwards."""
+
+    async def renew(self, process_id: str, applied: int) -> Renewal | None:
+        """Raise the beat, acknowledge `applied`, return the current revision; None when fenced."""
+
+    async def leave(self, process_id: str) -> None:
+        """Take the own row away: this process answers no more."""
+
+    async def processes(self) -> tuple[Process, ...]:
+        """Every row, dead ones too, with a fresh snapshot."""
+
+    async def fence(self, process_id: str, beat: int) -> bool:
+        """Mark a row dead if its beat is still this; whether it was."""
+
+    async def fence_replica(self, replica_id: str) -> int:
+        """Mark dead every row of a replica whose processes are known to have ended; how many."""
+
+
+class Following(Protocol):
+    """State in full and what changed since."""
+
+    async def snapshot(self) -> Snapshot:
+        """Policy, signing keys, tenants and revoked tokens at one revision."""
+
+    async def changes(self, after: int) -> Changes:
+        """The changes after a revision, and what they are about, at one revision."""
+
+    async def listen(self, hint: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+        """Call `hint` when something may have changed (NOTIFY; may be lost). Returns what stops it."""
+
+
+class Finding(Protocol):
+    """The miss path."""
+
+    async def lookup(self, digests: Sequence[bytes], key_ids: Sequence[str]) -> Lookup:
+        """Keys that own one of these secret digests or have one of these ids: one statement."""
+
+
+class UsageDelta(NamedTuple):
+    """Uses of one key since the last flush."""
+
+    key_id: str
+    count: int
+    last_used_time: int
+
+
+class Counting(Protocol):
+    """Usage."""
+
+    async def add_usage(self, deltas: Sequence[UsageDelta]) -> None:
+        """Add counts and raise last-used times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFilter:
+    """Which keys to list. Empty members match everything; `states` are shown states, judged at `now`."""
+
+    tenant: str = "/"
+    """The tenant and everything below it."""
+    within: str = "/"
+    """The caller's own tenant prefix; both must hold."""
+    states: tuple[State, ...] = ()
+    """Empty: all but REVOKED."""
+    type: str = ""
+    created_by: str = ""
+    expire_before: int | None = None
+    unused_since: int | None = None
+    """Never used, or last used before this."""
+    name_contains: str = ""
+    """Without case."""
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPage:
+    """One page; `next_after` is the key_id to go on after, empty at the end."""
+
+    records: tuple[KeyRecord, ...]
+    next_after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what, when, from where and why. `details` is small, JSON-able, and never holds a secret."""
+
+    audit_id: str
+    time: int
+    actor: str
+    """key_id of the caller, or `local:<reason>` for what the service did itself."""
+    actor_tenant: str
+    peer: str
+    action: str
+    """The RPC's name, `CreateKey`."""
+    target_kind: str
+    target: str
+    tenant: str
+    """The tenant of the target: who may read this row."""
+    reason: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    request_id: str = ""
+    revision: int = 0
+    """Set by the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which audit rows to list; empty members match everything."""
+
+    within: str = "/"
+    actor: str = ""
+    target: str = ""
+    action: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """One page, newest first; `next_after` is the audit_id to go on after, empty at the end."""
+
+    entries: tuple[AuditEntry, ...]
+    next_after: str
+
+
+class Reading(Protocol):
+    """Reads for operators: always from the store."""
+
+    async def key(self, key_id: str) -> KeyRecord | None:
+        """One key with usage and secrets; deleted keys are not there."""
+
+    async def keys(self, which: KeyFilter, limit: int, after: str) -> KeyPage:
+        """Keys ordered by key_id, never deleted ones."""
+
+    async def keys_of(self, digests: Sequence[bytes], prefix: str) -> tuple[KeyRecord, ...]:
+        """Keys that own one of these digests, dead secrets too, or that have a secret with this display prefix; at most 100."""
+
+    async def audit_entries(self, which: AuditFilter, limit: int, after: str) -> AuditPage:
+        """Audit rows, newest first."""
+
+    async def policy_versions(self, limit: int) -> tuple[PolicyVersion, ...]:
+        """Applied policies, newest first."""
+
+    async def types_in_use(self) -> tuple[str, ...]:
+        """Types of keys that are not revoked."""
+
+    async def revision(self) -> int:
+        """The current revision."""
+
+    async def is_empty(self) -> bool:
+        """Whether no key was ever created here."""
+
+
+class Transaction(Protocol):
+    """One mutation under way (DESIGN section 6, rule 1). Rows are locked in the order asked for."""
+
+    async def lock_key(self, key_id: str) -> Key | None:
+        """The key with its secrets, locked against others; revoked and deleted ones too."""
+
+    async def lock_keys(self, tenant: str, created_by: str) -> tuple[Key, ...]:
+        """Every key not revoked at or below a tenant and, unless empty, created by one caller; locked in order of id."""
+
+    async def insert_key(self, key: Key) -> None:
+        """A new key with its secrets. Raises AlreadyExists when a digest is known."""
+
+    async def update_key(self, key: Key) -> None:
+        """Every column of the key but its id, tenant, type, creator and creation time; secrets are left alone."""
+
+    async def insert_secret(self, key_id: str, secret: Secret) -> None:
+        """One more secret."""
+
+    async def end_secret(self, secret_id: str, expire_time: int) -> None:
+        """Let a secret die at a time."""
+
+    async def insert_signing_key(self, signing_key: SigningKey) -> None:
+        """A new signing key."""
+
+    async def update_signing_key(self, signing_key: SigningKey) -> None:
+        """State and times of a signing key."""
+
+    async def signing_keys(self) -> tuple[SigningKey, ...]:
+        """All of them, locked."""
+
+    async def revoke_token(self, token: RevokedToken) -> bool:
+        """Remember a revoked token until it expires; False when it was there."""
+
+    async def insert_policy(self, source: str, expected_version: int) -> int | None:
+        """Append a policy version if `expected_version` is the newest; its number, or None."""
+
+    async def lock_tenant(self, path: str) -> Tenant | None:
+        """Settings of one tenant, locked."""
+
+    async def put_tenant(self, tenant: Tenant) -> None:
+        """Insert or replace the settings of one tenant."""
+
+    def log(self, kind: Kind, ref: str) -> None:
+        """Note a change; written with the revision as the last statement. Without one the transaction ends with nothing done."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Note an audit row; written in this transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStamp:
+    """What makes a mutation repeatable: one caller's request_id and a digest of the request's body."""
+
+    caller: str
+    request_id: str
+    method: str
+    body_digest: bytes
+    key_id: str
+    """What this attempt would create or change; a repeat learns it."""
+    now: int
+
+
+class Committed(NamedTuple):
+    """A mutation after its COMMIT. `changed` is False when there was nothing to do; the revision is then the current one."""
+
+    revision: int
+    changed: bool
+
+
+class Mutating(Protocol):
+    """Writes."""
+
+    async def mutate(
+        self, work: Callable[[Transaction], Awaitable[T]], request: RequestStamp | None = None
+    ) -> tuple[T, Committed]:
+        """Run `work` in one transaction, take the next revision as its last statement, commit, notify.
+
+        `work` may run again (40001, 40P01, a connection lost before COMMIT), so it only writes through its transaction. A COMMIT
+        whose answer was lost is looked up by the change's random id, never run again. COMMIT is shielded from cancellation.
+
+        Raises:
+            AlreadyExists: The stamp's request was done within the last 10 minutes; `key_id` says with what.
+            InvalidArgument: The stamp's request_id was used for another body or method.
+        """
+
+
+class Store(Joining, Following, Finding, Counting, Reading, Mutating, Protocol):
+    """All of it."""
