@@ -82,24 +82,14 @@ def _wildcard_covers(wildcard: str, scope: str) -> bool:
     return scope.startswith(wildcard[:-1])
 
 
-class Rights(Protocol):
-    """What every set of rights can be asked. Arguments are parsed already."""
-
-    @property
-    def grants(self) -> tuple[str, ...]:
-        """The grants to show and to hand on."""
+class Cover(Protocol):
+    """What rights must answer to narrow others. Arguments are parsed already."""
 
     def covers(self, scope: str) -> bool:
         """Whether the concrete `scope` is held."""
 
     def covers_grant(self, grant: str) -> bool:
-        """Whether `grant`, possibly a wildcard, is no wider than these rights, now and under every later catalogue."""
-
-    def covering(self, scope: str) -> str | None:
-        """Name the original grant that covers `scope`, or None."""
-
-    def missing(self, scopes: Iterable[str]) -> tuple[str, ...]:
-        """Name the `scopes` not covered, in their order."""
+        """Whether `grant`, possibly a wildcard, is no wider than these rights."""
 
 
 class Grants:
@@ -156,7 +146,7 @@ class Grants:
         """Name the `scopes` not covered, in their order."""
         return tuple([scope for scope in scopes if not self.covers(scope)])
 
-    def narrowed_by(self, other: Rights) -> Intersection:
+    def narrowed_by(self, other: Cover) -> Intersection:
         """What both these rights and `other` cover: a token never has more than its key has now."""
         return Intersection(self, other)
 
@@ -166,18 +156,10 @@ class Intersection:
 
     __slots__ = ("_left", "_right")
 
-    def __init__(self, left: Rights, right: Rights) -> None:
+    def __init__(self, left: Grants | Intersection, right: Cover) -> None:
         """Hold both; nothing is copied."""
         self._left = left
         self._right = right
-
-    @property
-    def grants(self) -> tuple[str, ...]:
-        """The grants of either side that the other side covers too."""
-        left, right = self._left, self._right
-        kept = [grant for grant in left.grants if right.covers_grant(grant)]
-        kept += [grant for grant in right.grants if left.covers_grant(grant)]
-        return tuple(dict.fromkeys(kept))
 
     def covers(self, scope: str) -> bool:
         """Whether both sides cover the concrete `scope`."""
@@ -195,7 +177,7 @@ class Intersection:
         """Name the `scopes` that a side does not cover, in their order."""
         return tuple([scope for scope in scopes if not self.covers(scope)])
 
-    def narrowed_by(self, other: Rights) -> Intersection:
+    def narrowed_by(self, other: Cover) -> Intersection:
         """What these rights and `other` cover."""
         return Intersection(self, other)
 
