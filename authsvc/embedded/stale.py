@@ -1,0 +1,67 @@
+"""Clears the lock files of a server that died.
+
+PostgreSQL asks kill(pid, 0) whether the writer of a lock file lives. A zombie (a container whose first process does not reap)
+and a process that got the same number later both look alive to it, and it would refuse to start for ever. Whoever calls this
+holds the folder's lock, so a server of this folder that still runs is one whose owner was killed, and it is told to end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from authsvc.embedded.address import socket_path
+from authsvc.embedded.pidfile import lines_of
+
+
+def clear(data: Path, sockets: Path, marker: str) -> bool:
+    """Removes the lock files of dead servers.
+
+    Args:
+        data: The data folder.
+        sockets: The folder of the socket.
+        marker: The text that every server of this folder has in its command line, and no other.
+
+    Returns:
+        Whether a server can be started now: False while an old one is still ending.
+    """
+    for lock in (data / "postmaster.pid", socket_path(sockets).with_name(f"{socket_path(sockets).name}.lock")):
+        pid = _pid_in(lock)
+        if pid is not None and marker in command_line(pid):
+            # On Linux the kernel has sent it this when its owner died; elsewhere nobody has.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+            return False
+        lock.unlink(missing_ok=True)
+    return True
+
+
+def _pid_in(lock: Path) -> int | None:
+    first, *_ = [*lines_of(lock), ""]
+    return int(first) if first.isdecimal() and int(first) > 1 else None
+
+
+def command_line(pid: int) -> str:
+    """The command line of a process, one character between its arguments; empty if it is dead, reaped or not."""
+    return _command_line_from_proc(pid) if sys.platform == "linux" else _command_line_from_ps(pid)
+
+
+def _command_line_from_proc(pid: int) -> str:
+    # Readable for everybody, unlike /proc/<pid>/cwd, which root in a container may not follow for another user.
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+        return "" if state in "ZX" else os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return ""
+
+
+def _command_line_from_ps(pid: int) -> str:
+    said = subprocess.run(  # noqa: S603 -- a number is the only argument, no shell
+        ["/bin/ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    state, _, command = said.strip().partition(" ")
+    return "" if state.startswith("Z") else command
