@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_ADDRESS_LENGTH: Final = 45  # ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255
 _MAX_CIDR_LENGTH: Final = _MAX_ADDRESS_LENGTH + len("/128")
 _MAPPED: Final = 0xFFFF
+_OCTETS: Final = {str(octet): octet for octet in range(256)}
 _ADDRESS_RULE: Final = "an address is IPv4 (192.0.2.1, no leading zeros) or IPv6 (2001:db8::1, no zone)"
 _CIDR_RULE: Final = "a network is an address, optionally with '/' and a prefix length: 192.0.2.0/24 or 2001:db8::/32"
 
@@ -44,13 +45,19 @@ def parse_address(text: str) -> Address:
         raise InvalidValue(_ADDRESS_RULE)
     try:
         if ":" not in text:
-            return Address(4, int(IPv4Address(text)))
+            return Address(4, _ipv4(text))
         value = int(IPv6Address(text))
-    except ValueError:
+    except (KeyError, ValueError):
         raise InvalidValue(_ADDRESS_RULE) from None
     if value >> 32 == _MAPPED:
         return Address(4, value & 0xFFFFFFFF)
     return Address(6, value)
+
+
+def _ipv4(text: str) -> int:
+    """Four octets as they are written canonically, in half the time of `IPv4Address`: most addresses are these."""
+    first, second, third, fourth = map(_OCTETS.__getitem__, text.split("."))
+    return first << 24 | second << 16 | third << 8 | fourth
 
 
 def parse_cidr(text: str) -> str:

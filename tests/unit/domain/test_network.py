@@ -162,6 +162,23 @@ def test_every_ipv6_address_survives_a_round_trip(value: int) -> None:
     assert parse_address(show_address(address)) == address
 
 
+@given(
+    st.one_of(
+        st.ip_addresses().map(str),
+        st.lists(st.sampled_from(["0", "1", "25", "255", "256", "00", "", "x"]), max_size=5).map(".".join),
+    )
+)
+def test_an_address_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    try:
+        expected = ipaddress.ip_address(text)
+    except ValueError:
+        with pytest.raises(InvalidValue):
+            parse_address(text)
+    else:
+        mapped = expected.ipv4_mapped if isinstance(expected, ipaddress.IPv6Address) else None
+        assert parse_address(text) == Address((mapped or expected).version, int(mapped or expected))
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_both_clothes_of_an_ipv4_address_are_equal(value: int) -> None:
     text = str(ipaddress.IPv4Address(value))
