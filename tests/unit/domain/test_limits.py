@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.limits import (
     MAX_LIMIT,
-    MAX_PERIOD,
     SECOND,
     RateLimit,
     admit,
@@ -21,6 +20,7 @@ from authsvc.domain.limits import (
 
 START = 1_763_600_000 * SECOND
 MINUTE = 60 * SECOND
+LEAP_YEAR = 366 * 24 * 60 * MINUTE
 
 # Periods of a second to a minute and few calls: limits are reached all the time. 7 and 999,983 leave fractions of microseconds.
 LIMITS = st.builds(
@@ -70,7 +70,7 @@ def run(windows: tuple[RateLimit, ...], calls: list[tuple[int, int]]) -> tuple[S
     return log, tats
 
 
-@pytest.mark.parametrize(("limit", "period", "burst"), [(1, SECOND, 1), (MAX_LIMIT, MAX_PERIOD, MAX_LIMIT), (60, MINUTE, 1)])
+@pytest.mark.parametrize(("limit", "period", "burst"), [(1, SECOND, 1), (MAX_LIMIT, LEAP_YEAR, MAX_LIMIT), (60, MINUTE, 1)])
 def test_rate_limit_keeps_its_numbers(limit: int, period: int, burst: int) -> None:
     assert check_rate_limit(limit, period, burst) == RateLimit(limit, period, burst)
 
@@ -87,7 +87,7 @@ def test_an_unset_burst_is_the_limit() -> None:
         (-1, SECOND, 1),
         (MAX_LIMIT + 1, SECOND, 1),
         (1, SECOND - 1, 1),
-        (1, MAX_PERIOD + 1, 1),
+        (1, LEAP_YEAR + 1, 1),
         (1, SECOND, -1),
         (1, SECOND, MAX_LIMIT + 1),
     ],
@@ -99,6 +99,7 @@ def test_rate_limit_refuses_numbers_out_of_bounds(limit: int, period: int, burst
 
 def test_a_cost_above_the_smallest_burst_is_refused() -> None:
     windows = (check_rate_limit(60, MINUTE, 10), check_rate_limit(600, 60 * MINUTE, 3))
+    check_cost(windows, 1)
     check_cost(windows, 3)
     for cost in (4, 0, -1, 1001):
         with pytest.raises(InvalidValue):
@@ -230,6 +231,31 @@ def test_an_update_of_a_limit_gives_back_nothing(
         assert admit(
             (after,), (carried[changed.index(after)],), now + after.burst * after.period // after.limit + 1, after.burst
         ).allowed
+
+
+@given(LIMITS, CALLS, st.integers(1, 5))
+def test_what_was_used_stays_used_in_a_changed_window(window: RateLimit, calls: list[tuple[int, int]], burst: int) -> None:
+    _, tats = run((window,), calls)
+    now = START + sum(each for each, _ in calls)
+    changed = (replace(window, limit=window.limit + 1, burst=burst),)
+    used = window.burst - standing((window,), tats, now)[0].remaining
+    carried = carry_over((window,), tats, changed, now)
+    assert standing(changed, carried, now)[0].remaining == max(0, burst - used)
+
+
+def test_a_state_of_other_windows_is_a_bug_and_raises() -> None:
+    windows = (check_rate_limit(60, MINUTE), check_rate_limit(600, 60 * MINUTE))
+    for ask in (admit, standing):
+        with pytest.raises(ValueError, match="shorter"):
+            ask(windows, (START,), START)
+    with pytest.raises(ValueError, match="shorter"):
+        carry_over(windows, (START,), windows, START)
+
+
+def test_a_new_window_starts_unused() -> None:
+    before, after = (check_rate_limit(60, MINUTE, 5),), (check_rate_limit(10, SECOND, 3),)
+    for tats in ((), admit(before, (), START).tats):
+        assert standing(after, carry_over(before, tats, after, START), START) == ((3, 0),)
 
 
 def test_a_looser_limit_does_not_inherit_a_long_wait() -> None:
