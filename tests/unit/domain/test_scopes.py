@@ -153,6 +153,12 @@ def test_catalogue_knows_its_scopes_its_wildcards_and_the_own_scopes() -> None:
     assert not Catalogue({}).knows("*")
 
 
+def test_catalogue_lists_its_scopes_and_an_open_one_has_none_to_list() -> None:
+    assert set(Catalogue({"b": ("a",), "a": ()}).scopes) == {"a", "b", *OWN_SCOPES}
+    assert list(Catalogue({"b": (), "a": ()}).scopes[:1]) == ["a"]
+    assert Catalogue.open().scopes == ()
+
+
 def test_open_catalogue_knows_every_grammatical_grant() -> None:
     assert all(Catalogue.open().knows(grant) for grant in ["a", "a:b", "a:*", "*"])
     assert not any(Catalogue.open().knows(grant) for grant in ["", "A", "a:", "a:*:b", "a*", ":*", "a" * 63 + ":*"])
