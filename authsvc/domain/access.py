@@ -26,6 +26,9 @@ class Scopes(Protocol):
     def covers_grant(self, grant: str) -> bool:
         """Whether this grant, possibly a wildcard, is no wider than what is granted."""
 
+    def covering(self, scope: str) -> str | None:
+        """The grant that covers a scope; None when none does."""
+
     def missing(self, scopes: Iterable[str]) -> tuple[str, ...]:
         """The scopes that are not granted, in the order given."""
 

@@ -163,7 +163,7 @@ class UsageDelta(NamedTuple):
     """Uses of one key since the last flush."""
 
     key_id: str
-    count: int
+    uses: int
     last_used_time: int
 
 

@@ -1,0 +1,99 @@
+"""What an empty store is given at first start: a policy, a signing key, and the root key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from authsvc.domain.key import Key
+from authsvc.domain.key_rules import KeyDraft, check_draft
+from authsvc.domain.keyring import Keyring
+from authsvc.domain.policy import BUILTIN_TYPE, Policy
+from authsvc.domain.tenants import ROOT
+from authsvc.domain.token import SigningKeyState
+from authsvc.engine import ids
+from authsvc.engine.callers import Call, local
+from authsvc.engine.clock import Clock
+from authsvc.engine.keys.change import audit_entry
+from authsvc.engine.keys.create import new_key, new_secret
+from authsvc.engine.ports import AuditEntry, Kind, Store, Transaction
+from authsvc.engine.signing import Signer
+
+CALL = Call(caller=local("first-start"), reason="first start on an empty store")
+
+
+class Beginnings:
+    """Each step does nothing where it was done before, so that a start that was cut off is finished by the next one."""
+
+    def __init__(self, store: Store, keyring: Keyring, signer: Signer, clock: Clock) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._signer = signer
+        self._clock = clock
+
+    async def seed_policy(self, source: str) -> bool:
+        """Apply a checked policy file to a store that never had one; whether it did."""
+
+        async def work(tx: Transaction) -> bool:
+            version = await tx.insert_policy(source, 0)
+            if version is None:
+                return False
+            tx.log(Kind.POLICY, str(version))
+            tx.audit(self._audit("SeedPolicy", "policy", str(version)))
+            return True
+
+        seeded, _ = await self._store.mutate(work)
+        return seeded
+
+    async def ensure_signing_key(self, policy: Policy) -> bool:
+        """Make the first signing key, active at once: nobody holds an older JWKS. Whether it did."""
+
+        async def work(tx: Transaction) -> bool:
+            if any(key.state is SigningKeyState.ACTIVE for key in await tx.signing_keys()):
+                return False
+            signing_key = self._signer.generate(policy.tokens.algorithm, SigningKeyState.ACTIVE, self._clock.now())
+            await tx.insert_signing_key(signing_key)
+            tx.log(Kind.SIGNING_KEY, signing_key.signing_key_id)
+            tx.audit(self._audit("CreateSigningKey", "signing_key", signing_key.signing_key_id))
+            return True
+
+        made, _ = await self._store.mutate(work)
+        return made
+
+    async def ensure_root_key(self, policy: Policy, keep: Callable[[str], None]) -> Key | None:
+        """Make the key that the operator starts with, if there never was a key.
+
+        Args:
+            policy: The policy in force; it always has the built-in type.
+            keep: Writes the secret to its 0600 file; called before the key is committed, so that no committed root key is without
+                its file. A file whose key was not committed is overwritten by the next start.
+        """
+        if not await self._store.is_empty():
+            return None
+        now = self._clock.now()
+        draft = KeyDraft(display_name="root", type=BUILTIN_TYPE, tenant=ROOT, scopes=("authsvc:*",))
+        text, secret = new_secret(self._keyring, policy.key_types[BUILTIN_TYPE], now)
+        key = new_key(check_draft(draft, policy, now), secret, CALL.caller.key_id, now)
+        keep(text)
+
+        async def work(tx: Transaction) -> None:
+            await tx.insert_key(key)
+            tx.log(Kind.SECRET, key.key_id)
+            tx.audit(audit_entry(CALL, "CreateRootKey", key, now, {}))
+
+        await self._store.mutate(work)
+        return key
+
+    def _audit(self, action: str, kind: str, target: str) -> AuditEntry:
+        now = self._clock.now()
+        return AuditEntry(
+            audit_id=ids.audit_id(now),
+            time=now,
+            actor=CALL.caller.key_id,
+            actor_tenant=ROOT,
+            peer="local",
+            action=action,
+            target_kind=kind,
+            target=target,
+            tenant=ROOT,
+            reason=CALL.reason,
+        )

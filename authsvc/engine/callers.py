@@ -1,0 +1,105 @@
+"""Who calls authsvc itself (CONTRACT section 5): decided like everything else, by `Verifier`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from authsvc.domain.access import Scopes
+from authsvc.domain.decision import Decision, Query
+from authsvc.domain.errors import Exhausted, PermissionDenied, Unauthenticated
+from authsvc.domain.policy import BUILTIN_TYPE
+from authsvc.domain.reason import Reason
+from authsvc.domain.scopes import Catalogue
+from authsvc.domain.tenants import ROOT, covers
+from authsvc.engine.verify import Verifier
+
+MISSING = "this call needs a caller key in its metadata: `authorization: Bearer <key of the type authsvc>`"
+INVALID = "the caller key of this call is not valid: "
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A proven caller: which tenant it is confined to and which `authsvc:*` scopes it has."""
+
+    key_id: str
+    tenant: str
+    scopes: Scopes = field(repr=False)
+    peer: str = ""
+    """Where the call came from, as the transport names it."""
+
+    def require(self, scope: str) -> None:
+        """Go on only with this scope.
+
+        Raises:
+            PermissionDenied: The caller does not have it.
+        """
+        if not self.scopes.covers(scope):
+            raise PermissionDenied(f"the caller key {self.key_id} has no scope {scope}")
+
+    def require_root(self, scope: str) -> None:
+        """Go on only with this scope and the root tenant, for what concerns every tenant."""
+        self.require(scope)
+        if self.tenant != ROOT:
+            raise PermissionDenied(f"{scope} is only for callers of the root tenant")
+
+    def reaches(self, tenant: str) -> bool:
+        """Whether this tenant is the caller's or below it."""
+        return covers(self.tenant, tenant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The circumstances of one mutation."""
+
+    caller: Caller
+    reason: str = ""
+    """Why, in the caller's words; kept in the audit log."""
+    wait: bool = True
+    """Whether to wait until the mutation is effective everywhere."""
+    deadline: int | None = None
+    """Own-clock time, microseconds."""
+    request_id: str = ""
+    body_digest: bytes = b""
+    """Digest of the request, so that a request_id cannot be used for another one."""
+
+
+class Callers:
+    """Authenticates callers."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+        self._query = Query()
+
+    async def authenticate(self, credential: str, peer: str = "") -> Caller:
+        """Prove who calls.
+
+        Raises:
+            Unauthenticated: Nobody that may call authsvc.
+            Exhausted: The caller's own key has a rate limit, and used it up.
+            Unavailable: It cannot be decided now.
+        """
+        if not credential:
+            raise Unauthenticated(MISSING)
+        query = self._query
+        decision = self._verifier.hit(credential, query) or await self._verifier.decide(credential, query)
+        return _caller(decision, peer)
+
+
+def trusted(peer: str) -> Caller:
+    """The caller on a socket that the operator declared trusted: whoever may open the file may do everything."""
+    return Caller("trusted-socket", ROOT, Catalogue.open().grants(("authsvc:*",)), peer)
+
+
+def local(what: str) -> Caller:
+    """The service itself, for what it does at start."""
+    return Caller(f"local:{what}", ROOT, Catalogue.open().grants(("authsvc:*",)), "local")
+
+
+def _caller(decision: Decision, peer: str) -> Caller:
+    proof = decision.proof
+    if decision.reason is Reason.RATE_LIMITED:
+        raise Exhausted("the caller key is over its own rate limit")
+    # A key of another type proves somebody, but nobody who may call us, whatever its scopes are.
+    if not decision.allowed or proof is None or proof.access.key.type != BUILTIN_TYPE:
+        raise Unauthenticated(INVALID + ("it is not of the type authsvc" if decision.allowed else decision.reason.name))
+    return Caller(proof.access.key.key_id, proof.access.key.tenant, proof.rights.scopes, peer)

@@ -1,0 +1,51 @@
+"""CheckScope: the same decision as Verify, explained; takes no limit and counts no use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from authsvc.domain.access import Rights
+from authsvc.domain.decision import Decision, Query, Requirement
+from authsvc.engine.verify import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeGrant:
+    """Which grant of the credential covers a required scope; `implied` when the catalogue's `implies` made it so."""
+
+    scope: str
+    grant: str
+    implied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its grounds."""
+
+    decision: Decision
+    granted_by: tuple[ScopeGrant, ...]
+
+
+class CheckScope:
+    """Explains decisions."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+
+    async def __call__(self, credential: str, query: Query, within: str, min_revision: int = 0) -> Explanation:
+        """Decide without a trace. Raises what `Verifier.decide` raises."""
+        query = replace(query, cost=0)
+        decision = await self._verifier.decide(credential, query, within, min_revision)
+        if decision.proof is None:
+            return Explanation(decision, ())
+        return Explanation(decision, _grounds(decision.proof.rights, query.requirement))
+
+
+def _grounds(rights: Rights, requirement: Requirement) -> tuple[ScopeGrant, ...]:
+    asked = [*requirement.scopes, *(requirement.expression.scopes if requirement.expression is not None else ())]
+    found = [(scope, rights.scopes.covering(scope)) for scope in dict.fromkeys(asked)]
+    return tuple(ScopeGrant(scope, grant, _implied(scope, grant)) for scope, grant in found if grant is not None)
+
+
+def _implied(scope: str, grant: str) -> bool:
+    return grant != scope and not (grant.endswith("*") and scope.startswith(grant[:-1]))

@@ -1,0 +1,45 @@
+"""Page tokens: opaque, bound to what is listed, and checked before they are used."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+from authsvc.domain.errors import InvalidArgument, Violation
+
+DEFAULT_PAGE, MOST_PAGE = 50, 1000
+_RULE = "must be the next_page_token of a call with the same filters, or empty for the first page"
+
+
+def page_size(asked: int) -> int:
+    """The size of a page: 0 means 50; more than 1000 gives 1000."""
+    return min(asked, MOST_PAGE) if asked else DEFAULT_PAGE
+
+
+def write(after: str, filters: object) -> str:
+    """The token to go on with; empty at the end."""
+    if not after:
+        return ""
+    return base64.urlsafe_b64encode(json.dumps([after, _digest(filters)]).encode()).decode().rstrip("=")
+
+
+def read(token: str, filters: object) -> str:
+    """Where to go on; empty for the first page.
+
+    Raises:
+        InvalidArgument: Not a token of ours, or one of a list with other filters.
+    """
+    if not token:
+        return ""
+    try:
+        after, digest = json.loads(base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True))
+    except (ValueError, TypeError):
+        raise InvalidArgument(Violation("page_token", _RULE)) from None
+    if not isinstance(after, str) or not after.isascii() or not after or len(after) > 64 or digest != _digest(filters):
+        raise InvalidArgument(Violation("page_token", _RULE))
+    return after
+
+
+def _digest(filters: object) -> str:
+    return hashlib.sha256(repr(filters).encode()).hexdigest()[:16]

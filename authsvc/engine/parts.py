@@ -1,0 +1,113 @@
+"""The engine's parts, put together once. What each use case needs is what its constructor takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authsvc.domain.errors import InvalidArgument
+from authsvc.domain.keyring import Keyring
+from authsvc.domain.policy import Policy
+from authsvc.domain.policy_file import default_policy, load_policy
+from authsvc.engine.audit import ListAudit
+from authsvc.engine.beginnings import Beginnings
+from authsvc.engine.callers import Callers
+from authsvc.engine.check_scope import CheckScope
+from authsvc.engine.clock import Clock
+from authsvc.engine.counters import Counters
+from authsvc.engine.filling import Filler
+from authsvc.engine.fleet import Fleet
+from authsvc.engine.following import Follower
+from authsvc.engine.keys.bulk import BulkRevoke
+from authsvc.engine.keys.change import KeyChange
+from authsvc.engine.keys.create import CreateKey
+from authsvc.engine.keys.read import ReadKeys
+from authsvc.engine.keys.rotate import RotateKey
+from authsvc.engine.keys.states import ChangeState
+from authsvc.engine.keys.update import UpdateKey
+from authsvc.engine.limits import Limits
+from authsvc.engine.membership import LeaseTerms, Membership
+from authsvc.engine.mint import Mint
+from authsvc.engine.ports import PolicyVersion, Store
+from authsvc.engine.receipts import Receipts
+from authsvc.engine.sealing import KeyEncryptionKeys
+from authsvc.engine.signing import Signer
+from authsvc.engine.state import State
+from authsvc.engine.tokens import RevokeToken
+from authsvc.engine.usage import UsageCounter
+from authsvc.engine.verify import Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Everything that a transport calls."""
+
+    clock: Clock
+    state: State
+    counters: Counters
+    limits: Limits
+    membership: Membership
+    usage: UsageCounter
+    verifier: Verifier
+    callers: Callers
+    check_scope: CheckScope
+    mint: Mint
+    revoke_token: RevokeToken
+    create_key: CreateKey
+    read_keys: ReadKeys
+    update_key: UpdateKey
+    change_state: ChangeState
+    rotate_key: RotateKey
+    bulk_revoke: BulkRevoke
+    list_audit: ListAudit
+    fleet: Fleet
+    beginnings: Beginnings
+
+
+def build_engine(
+    store: Store, keyring: Keyring, keks: KeyEncryptionKeys, clock: Clock, *, replica_id: str, terms: LeaseTerms
+) -> Engine:
+    """Put an engine together on a store. Nothing runs yet: `membership.run` and `usage.run` are the caller's to start."""
+    counters = Counters()
+    state = State(compile_policy)
+    follower = Follower(store, state)
+    membership = Membership(store, follower, state, clock, replica_id=replica_id, terms=terms)
+    usage = UsageCounter(store, counters)
+    limits = Limits()
+    filler = Filler(store, follower, state, counters)
+    verifier = Verifier(state, keyring, clock, membership, follower, filler, limits, usage, counters)
+    receipts = Receipts(store, follower, membership, clock)
+    change = KeyChange(store, state, receipts, clock)
+    signer = Signer(keks)
+    return Engine(
+        clock=clock,
+        state=state,
+        counters=counters,
+        limits=limits,
+        membership=membership,
+        usage=usage,
+        verifier=verifier,
+        callers=Callers(verifier),
+        check_scope=CheckScope(verifier),
+        mint=Mint(verifier, state, signer, clock),
+        revoke_token=RevokeToken(store, state, receipts, clock),
+        create_key=CreateKey(change, keyring),
+        read_keys=ReadKeys(store, state, keyring),
+        update_key=UpdateKey(change),
+        change_state=ChangeState(change),
+        rotate_key=RotateKey(change, keyring),
+        bulk_revoke=BulkRevoke(change),
+        list_audit=ListAudit(store),
+        fleet=Fleet(store, receipts),
+        beginnings=Beginnings(store, keyring, signer, clock),
+    )
+
+
+def compile_policy(applied: PolicyVersion | None) -> Policy:
+    """The policy of a store: what was applied last, or the one that serves without any file."""
+    if applied is None:
+        return default_policy()
+    try:
+        return load_policy(applied.source, version=applied.version)
+    except InvalidArgument as error:
+        # It was checked before it was applied, perhaps by a newer version of this service.
+        raise ValueError(f"policy version {applied.version} cannot be compiled by this version: {error.message}") from None
