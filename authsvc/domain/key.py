@@ -55,7 +55,7 @@ class Key:
     resources: tuple[str, ...] = ()
     allowed_cidrs: tuple[str, ...] = ()
     rate_limits: tuple[RateLimit, ...] = ()
-    metadata: Mapping[str, str] = NO_METADATA
+    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
     state: State = State.ACTIVE
     created_by: str
     create_time: int

@@ -751,7 +751,7 @@ class HeaderValueOption(_message.Message):
     APPEND_ACTION_FIELD_NUMBER: _builtins.int
     KEEP_EMPTY_VALUE_FIELD_NUMBER: _builtins.int
     append_action: Global___HeaderValueOption.HeaderAppendAction.ValueType
-    """What to do; may not be combined with `append`. UNSPECIFIED: as `append` says."""
+    """What to do. UNSPECIFIED: differs between releases of Envoy, so authsvc always says OVERWRITE_IF_EXISTS_OR_ADD."""
     keep_empty_value: _builtins.bool
     """Add the header even when its value is empty. False: an empty one is dropped."""
     @_builtins.property
@@ -760,7 +760,7 @@ class HeaderValueOption(_message.Message):
 
     @_builtins.property
     def append(self) -> _wrappers_pb2.BoolValue:
-        """Older form of `append_action`. Unset: false in external authorization, which replaces what is there."""
+        """Older form of `append_action`; may not be combined with it. authsvc never sets it. Unset: as `append_action` says."""
 
     def __init__(
         self,
