@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from authsvc.domain.errors import Conflict, NotFound, PermissionDenied
+from authsvc.domain.errors import Conflict, NotFound, PermissionDenied, Unavailable
 from authsvc.domain.key import Key, KeyRecord, Usage
 from authsvc.domain.policy import BUILTIN_TYPE
 from authsvc.engine import ids
@@ -88,7 +88,11 @@ class KeyChange:
         return Done(KeyRecord(key, await self._usage(key_id)), receipt)
 
     async def _usage(self, key_id: str) -> Usage:
-        record = await self.store.key(key_id)
+        """For show: the change is committed, so a store that is away now must not make it look failed."""
+        try:
+            record = await self.store.key(key_id)
+        except Unavailable:
+            return Usage()
         return Usage() if record is None else record.usage
 
     def offline_until(self) -> int:
