@@ -13,7 +13,7 @@ from authsvc.domain.errors import InvalidValue
 from authsvc.domain.keyring import Keyring, display_prefix
 
 RING = Keyring(
-    tag_keys={"A": b"tag key a".ljust(32, b"."), "b": b"tag key b".ljust(200, b".")},
+    tag_keys={"A": b"tag key a".ljust(128, b"."), "b": b"tag key b".ljust(200, b".")},
     peppers={"p3": b"pepper 3".ljust(32, b"."), "p2": b"pepper 2".ljust(32, b"."), "p1": b"pepper 1".ljust(32, b".")},
     tag_generation="b",
     pepper="p2",
@@ -34,6 +34,19 @@ def test_an_issued_key_is_prefix_random_generation_and_tag(prefix: str, random: 
 
 def test_a_key_of_36_random_characters_has_43_behind_its_prefix() -> None:
     assert len(RING.issue("sk-", "r" * 36)) == len("sk-") + 43
+
+
+def test_a_key_of_the_greatest_length_works_and_a_longer_one_is_not_issued() -> None:
+    assert RING.fingerprint(RING.issue("sk-", "r" * (512 - len("sk-") - 7))) is not None
+    with pytest.raises(InvalidValue):
+        RING.issue("sk-", "r" * (513 - len("sk-") - 7))
+
+
+@pytest.mark.parametrize("generation", ["A", "b"])
+def test_a_tag_key_of_a_whole_block_or_more_is_used_as_rfc_2104_says(generation: str) -> None:
+    credential = replace(RING, tag_generation=generation).issue("", "r" * 32)
+    mac = hmac.digest(RING.tag_keys[generation], b"authsvc tag\0" + credential[:-6].encode(), "sha512")
+    assert RING.fingerprint(credential) == mac[:32]
 
 
 @given(CREDENTIALS)

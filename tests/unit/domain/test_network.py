@@ -127,11 +127,20 @@ def test_cidr_refuses_everything_else(text: str) -> None:
         ("2001:db8::1/32", "2001:db8::/32"),
         ("::ffff:10.1.0.0/104", "10.0.0.0/8"),
         ("::ffff:1.2.3.4/64", "::/64"),
+        ("::ffff:1.2.3.4/90", "::ffc0:0:0/90"),
     ],
 )
 def test_bits_behind_the_prefix_name_the_network_meant(text: str, meant: str) -> None:
     with pytest.raises(InvalidValue, match=f"{meant}$"):
         parse_cidr(text)
+
+
+def test_the_longest_ways_to_write_an_address_are_read_and_nothing_longer() -> None:
+    longest = "ffff:" * 6 + "255.255.255.255"
+    assert parse_address(longest) == Address(6, 2**128 - 1)
+    assert parse_cidr(longest + "/128") == show_address(parse_address(longest)) + "/128"
+    with pytest.raises(InvalidValue):
+        parse_address("1" * 100_000)
 
 
 def test_all_of_ipv6_holds_no_ipv4_in_either_clothes() -> None:

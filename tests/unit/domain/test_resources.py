@@ -92,6 +92,11 @@ def test_one_star_is_one_segment_and_two_are_one_or_more() -> None:
     ]
 
 
+def test_both_wildcards_in_one_pattern() -> None:
+    mixed = Patterns.compile(("*/runs/**",))
+    assert [mixed.covers(r) for r in ("a/runs/1", "b/runs/1/logs", "a/runs", "a/b/1")] == [True, True, False, False]
+
+
 def test_no_patterns_cover_nothing() -> None:
     nothing = Patterns.compile(())
     assert not nothing.covers("a")
