@@ -42,7 +42,9 @@ class AuditEntry(_message.Message):
     revision: _builtins.int
     """Revision of the change. Never zero."""
     actor: _builtins.str
-    """The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty."""
+    """The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+    what authsvc did by itself, as at first start. Never empty.
+    """
     actor_tenant: _builtins.str
     """Tenant of the caller; `/` is the root tenant. Never empty."""
     peer: _builtins.str

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -44,8 +44,8 @@ class AuditServiceStub:
 
 
 class AuditServiceServicer:
-    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def ListAuditEntries(self, request, context):
@@ -75,8 +75,8 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

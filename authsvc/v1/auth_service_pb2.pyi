@@ -36,9 +36,13 @@ class VerifyRequest(_message.Message):
     COST_FIELD_NUMBER: _builtins.int
     MIN_REVISION_FIELD_NUMBER: _builtins.int
     credential: _builtins.str
-    """The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored."""
+    """The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+    stored.
+    """
     cost: _builtins.int
-    """How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT."""
+    """How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+    INVALID_ARGUMENT.
+    """
     min_revision: _builtins.int
     """Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has."""
     @_builtins.property
@@ -88,7 +92,9 @@ class VerifyResponse(_message.Message):
     revision: _builtins.int
     """Revision the decision was made on. Zero: the store has never been written to."""
     resource_deferred: _builtins.bool
-    """The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check."""
+    """The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+    check.
+    """
     @_builtins.property
     def principal(self) -> _decision_pb2.Principal:
         """Who was proven. Unset: nobody, because the DENY came before the proof."""
@@ -221,7 +227,9 @@ class CheckScopeRequest(_message.Message):
     CONTEXT_FIELD_NUMBER: _builtins.int
     MIN_REVISION_FIELD_NUMBER: _builtins.int
     credential: _builtins.str
-    """The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored."""
+    """The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+    stored.
+    """
     min_revision: _builtins.int
     """Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has."""
     @_builtins.property
@@ -270,7 +278,9 @@ class CheckScopeResponse(_message.Message):
     revision: _builtins.int
     """Revision the decision was made on. Zero: the store has never been written to."""
     resource_deferred: _builtins.bool
-    """The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check."""
+    """The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+    check.
+    """
     @_builtins.property
     def principal(self) -> _decision_pb2.Principal:
         """Who was proven. Unset: nobody, because the DENY came before the proof."""
@@ -281,7 +291,9 @@ class CheckScopeResponse(_message.Message):
 
     @_builtins.property
     def granted_by(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScopeGrant]:
-        """For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven."""
+        """For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+        proven.
+        """
 
     @_builtins.property
     def rate_limits(self) -> _containers.RepeatedCompositeFieldContainer[_rate_limit_pb2.RateLimitStatus]:
@@ -357,12 +369,10 @@ class MintRequest(_message.Message):
     CONTEXT_FIELD_NUMBER: _builtins.int
     MIN_REVISION_FIELD_NUMBER: _builtins.int
     credential: _builtins.str
-    """The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-    or stored.
-    """
+    """The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored."""
     on_behalf_of: _builtins.str
-    """User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-    Empty: the key acts for itself.
+    """User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+    verified. Empty: the key acts for itself.
     """
     min_revision: _builtins.int
     """Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has."""
@@ -376,13 +386,15 @@ class MintRequest(_message.Message):
 
     @_builtins.property
     def ttl(self) -> _duration_pb2.Duration:
-        """Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-        Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+        """Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+        Unset or zero: the policy's `tokens.ttl`.
         """
 
     @_builtins.property
     def resources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's."""
+        """Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+        key's.
+        """
 
     @_builtins.property
     def context(self) -> _decision_pb2.Context:
@@ -497,8 +509,8 @@ class RevokeTokenRequest(_message.Message):
     """How long to wait before the answer. UNSPECIFIED: until no process accepts the token."""
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-        the policy's `tokens.max_ttl` from now. Ignored with `token`.
+        """With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+        from now. Unset: that long. Ignored with `token`.
         """
 
     def __init__(

@@ -26,10 +26,10 @@ if _version_not_supported:
 
 
 class AuthServiceStub:
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -66,10 +66,10 @@ class AuthServiceStub:
 
 
 class AuthServiceServicer:
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     def Verify(self, request, context):
@@ -105,7 +105,9 @@ class AuthServiceServicer:
     def Mint(self, request, context):
         """Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
         Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-        Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+        Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+        when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+        error.
         Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -159,10 +161,10 @@ def add_AuthServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuthService:
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

@@ -27,10 +27,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AuthServiceStub:
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     @_typing.overload
@@ -58,7 +58,9 @@ class AuthServiceStub:
     Mint: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.MintRequest, _auth_service_pb2.MintResponse]
     """Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
     Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-    Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+    Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+    when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+    error.
     Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
     """
     RevokeToken: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeTokenRequest, _auth_service_pb2.RevokeTokenResponse]
@@ -70,10 +72,10 @@ class AuthServiceStub:
 
 @_typing.type_check_only
 class AuthServiceAsyncStub(AuthServiceStub):
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -98,7 +100,9 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Mint: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.MintRequest, _auth_service_pb2.MintResponse]  # type: ignore[assignment]
     """Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
     Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-    Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+    Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+    when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+    error.
     Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
     """
     RevokeToken: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeTokenRequest, _auth_service_pb2.RevokeTokenResponse]  # type: ignore[assignment]
@@ -109,10 +113,10 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """
 
 class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-    Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-    and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-    tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+    """Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+    method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+    question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+    caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
     """
 
     @_abc_1.abstractmethod
@@ -159,7 +163,9 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.MintResponse, _abc.Awaitable[_auth_service_pb2.MintResponse]]:
         """Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
         Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-        Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+        Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+        when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+        error.
         Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
         """
 

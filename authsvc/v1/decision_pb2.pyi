@@ -33,7 +33,9 @@ class _DecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Decision.Val
     """The call is refused; `reason` says why. A deny is an answer: the gRPC status is OK."""
 
 class Decision(_Decision, metaclass=_DecisionEnumTypeWrapper):
-    """The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error instead."""
+    """The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error
+    instead.
+    """
 
 DECISION_UNSPECIFIED: Decision.ValueType  # 0
 """Never sent by the server. Treat it as "no decision was reached", never as an allow."""
@@ -165,8 +167,8 @@ Global___CredentialKind: _TypeAlias = CredentialKind  # noqa: Y015
 
 @_typing.final
 class Requirement(_message.Message):
-    """What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more.
-    Fields unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
+    """What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more. Fields
+    unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -286,9 +288,7 @@ class Principal(_message.Message):
     key_id: _builtins.str
     """The key that was presented, or that minted the token, such as `key_3nB...`. Empty: nobody was proven."""
     subject: _builtins.str
-    """In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-    identity.
-    """
+    """In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven."""
     tenant: _builtins.str
     """Tenant of the key, such as `acme/etl`; `/` is the root tenant. Empty: nobody was proven."""
     environment: _builtins.str
@@ -298,11 +298,13 @@ class Principal(_message.Message):
     credential_kind: Global___CredentialKind.ValueType
     """What was presented. UNSPECIFIED: nobody was proven."""
     actor: _builtins.str
-    """The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key."""
+    """The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+    key.
+    """
     @_builtins.property
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-        Empty: no scope is granted.
+        """Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+        scope is granted.
         """
 
     @_builtins.property

@@ -133,7 +133,7 @@ class GetFleetStatusResponse(_message.Message):
     """The process that answers. Never empty."""
     @_builtins.property
     def processes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Process]:
-        """Every process with a row in the store, live ones first. Never empty."""
+        """Every process that has joined and not left; dead ones may be among them until they are swept. Never empty."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class WaitForRevisionRequest(_message.Message):
 
     REVISION_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
-    """The revision. Zero: the latest committed."""
+    """The revision, as a receipt named it. Zero: nothing is waited for."""
     def __init__(
         self,
         *,

@@ -104,8 +104,8 @@ class Key(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     SECRETS_FIELD_NUMBER: _builtins.int
     key_id: _builtins.str
-    """Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-    Output only. Empty in CreateKey and ImportKey.
+    """Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+    only. Empty in CreateKey and ImportKey.
     """
     display_name: _builtins.str
     """Name for people, 1 to 128 characters, need not be unique. Empty is INVALID_ARGUMENT."""
@@ -120,7 +120,9 @@ class Key(_message.Message):
     `unrestricted`.
     """
     subject: _builtins.str
-    """In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself."""
+    """In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+    empty in an answer.
+    """
     state: Global___KeyState.ValueType
     """State at the time of the answer. Output only. Never UNSPECIFIED."""
     prefix: _builtins.str
@@ -159,8 +161,8 @@ class Key(_message.Message):
 
     @_builtins.property
     def rate_limits(self) -> _containers.RepeatedCompositeFieldContainer[_rate_limit_pb2.RateLimit]:
-        """Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-        to that must be named in `unrestricted`.
+        """Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+        update to that must be named in `unrestricted`.
         """
 
     @_builtins.property
@@ -177,8 +179,8 @@ class Key(_message.Message):
 
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-        an update to that must be named in `unrestricted`.
+        """When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+        never; an update to that must be named in `unrestricted`.
         """
 
     @_builtins.property
@@ -191,7 +193,9 @@ class Key(_message.Message):
 
     @_builtins.property
     def secrets(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeySecret]:
-        """The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked."""
+        """The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+        revoked.
+        """
 
     def __init__(
         self,

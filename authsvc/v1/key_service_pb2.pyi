@@ -257,8 +257,9 @@ class UpdateKeyRequest(_message.Message):
 
     @_builtins.property
     def unrestricted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-        in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+        """Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+        that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+        unrestricted.
         """
 
     def __init__(
@@ -462,8 +463,8 @@ class RotateKeyRequest(_message.Message):
     """Why, for the audit log, at most 256 characters. Empty: no reason is recorded."""
     @_builtins.property
     def grace_period(self) -> _duration_pb2.Duration:
-        """How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-        once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+        """How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+        at once. Negative or more than 90 days is INVALID_ARGUMENT.
         """
 
     def __init__(
@@ -641,7 +642,7 @@ class BulkRevokeKeysResponse(_message.Message):
     """How many keys were revoked, or would be. The caller's own key is never among them. Zero: none matched."""
     @_builtins.property
     def key_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Their ids, in ascending order, the first 1000 of them. Empty: none matched."""
+        """Their ids, in ascending order. Empty: none matched."""
 
     @_builtins.property
     def receipt(self) -> _receipt_pb2.Receipt:
@@ -739,8 +740,8 @@ class ImportKeyRequest(_message.Message):
     sha256_digest: _builtins.bytes
     """SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets."""
     prefix: _builtins.str
-    """First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-    or none with a digest.
+    """First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+    `secret`, or none with a digest.
     """
     request_id: _builtins.str
     """Makes a retry safe: the same id and body within 10 minutes creates nothing and fails with ALREADY_EXISTS and the key_id; the
@@ -872,7 +873,7 @@ class IdentifyCredentialResponse(_message.Message):
     TOKEN_ID_FIELD_NUMBER: _builtins.int
     TOKEN_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     kind: _decision_pb2.CredentialKind.ValueType
-    """What it looks like. UNSPECIFIED: nothing that authsvc issues."""
+    """What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED."""
     secret_id: _builtins.str
     """Which secret of the key it is, or was minted with; absent from the key's `secrets` when it is dead. Empty: it is a prefix, or
     nobody's.

@@ -26,10 +26,10 @@ if _version_not_supported:
 
 
 class KeyServiceStub:
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -101,16 +101,16 @@ class KeyServiceStub:
 
 
 class KeyServiceServicer:
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def CreateKey(self, request, context):
         """Creates a key and answers with its secret, the only time it is ever shown.
         Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-        Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+        Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
         Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -168,11 +168,11 @@ class KeyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RotateKey(self, request, context):
-        """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-        of the grace period, and with them the tokens minted with them.
+        """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+        end of the grace period, and with them the tokens minted with them.
         Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-        Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-        is revoked.
+        Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+        key is revoked or expired, or has 8 living secrets already.
         Idempotency: by `request_id`; without one every call makes another secret.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -192,7 +192,8 @@ class KeyServiceServicer:
     def BulkRevokeKeys(self, request, context):
         """Revokes every key of a tenant, of a creator, or both, in one transaction.
         Needs: `authsvc:keys:write`.
-        Errors: INVALID_ARGUMENT when neither filter is set.
+        Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+        nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
         Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -212,8 +213,8 @@ class KeyServiceServicer:
     def ImportKey(self, request, context):
         """Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
         Needs: `authsvc:keys:import` and a caller of the root tenant.
-        Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-        is already known.
+        Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+        that is already known.
         Idempotency: by `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -302,10 +303,10 @@ def add_KeyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class KeyService:
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

@@ -27,10 +27,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class KeyServiceStub:
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_typing.overload
@@ -40,7 +40,7 @@ class KeyServiceStub:
     CreateKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.CreateKeyRequest, _key_service_pb2.CreateKeyResponse]
     """Creates a key and answers with its secret, the only time it is ever shown.
     Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-    Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+    Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
     Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
     """
     GetKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.GetKeyRequest, _key_service_pb2.GetKeyResponse]
@@ -74,11 +74,11 @@ class KeyServiceStub:
     Idempotency: deactivating an inactive key changes nothing.
     """
     RotateKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.RotateKeyRequest, _key_service_pb2.RotateKeyResponse]
-    """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-    of the grace period, and with them the tokens minted with them.
+    """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+    end of the grace period, and with them the tokens minted with them.
     Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-    Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-    is revoked.
+    Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+    key is revoked or expired, or has 8 living secrets already.
     Idempotency: by `request_id`; without one every call makes another secret.
     """
     RevokeKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.RevokeKeyRequest, _key_service_pb2.RevokeKeyResponse]
@@ -90,7 +90,8 @@ class KeyServiceStub:
     BulkRevokeKeys: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.BulkRevokeKeysRequest, _key_service_pb2.BulkRevokeKeysResponse]
     """Revokes every key of a tenant, of a creator, or both, in one transaction.
     Needs: `authsvc:keys:write`.
-    Errors: INVALID_ARGUMENT when neither filter is set.
+    Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+    nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
     Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
     """
     DeleteKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.DeleteKeyRequest, _key_service_pb2.DeleteKeyResponse]
@@ -102,8 +103,8 @@ class KeyServiceStub:
     ImportKey: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.ImportKeyRequest, _key_service_pb2.ImportKeyResponse]
     """Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
     Needs: `authsvc:keys:import` and a caller of the root tenant.
-    Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-    is already known.
+    Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+    that is already known.
     Idempotency: by `request_id`.
     """
     IdentifyCredential: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.IdentifyCredentialRequest, _key_service_pb2.IdentifyCredentialResponse]
@@ -115,17 +116,17 @@ class KeyServiceStub:
 
 @_typing.type_check_only
 class KeyServiceAsyncStub(KeyServiceStub):
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.CreateKeyRequest, _key_service_pb2.CreateKeyResponse]  # type: ignore[assignment]
     """Creates a key and answers with its secret, the only time it is ever shown.
     Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-    Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+    Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
     Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
     """
     GetKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.GetKeyRequest, _key_service_pb2.GetKeyResponse]  # type: ignore[assignment]
@@ -159,11 +160,11 @@ class KeyServiceAsyncStub(KeyServiceStub):
     Idempotency: deactivating an inactive key changes nothing.
     """
     RotateKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.RotateKeyRequest, _key_service_pb2.RotateKeyResponse]  # type: ignore[assignment]
-    """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-    of the grace period, and with them the tokens minted with them.
+    """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+    end of the grace period, and with them the tokens minted with them.
     Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-    Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-    is revoked.
+    Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+    key is revoked or expired, or has 8 living secrets already.
     Idempotency: by `request_id`; without one every call makes another secret.
     """
     RevokeKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.RevokeKeyRequest, _key_service_pb2.RevokeKeyResponse]  # type: ignore[assignment]
@@ -175,7 +176,8 @@ class KeyServiceAsyncStub(KeyServiceStub):
     BulkRevokeKeys: _aio.UnaryUnaryMultiCallable[_key_service_pb2.BulkRevokeKeysRequest, _key_service_pb2.BulkRevokeKeysResponse]  # type: ignore[assignment]
     """Revokes every key of a tenant, of a creator, or both, in one transaction.
     Needs: `authsvc:keys:write`.
-    Errors: INVALID_ARGUMENT when neither filter is set.
+    Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+    nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
     Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
     """
     DeleteKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.DeleteKeyRequest, _key_service_pb2.DeleteKeyResponse]  # type: ignore[assignment]
@@ -187,8 +189,8 @@ class KeyServiceAsyncStub(KeyServiceStub):
     ImportKey: _aio.UnaryUnaryMultiCallable[_key_service_pb2.ImportKeyRequest, _key_service_pb2.ImportKeyResponse]  # type: ignore[assignment]
     """Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
     Needs: `authsvc:keys:import` and a caller of the root tenant.
-    Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-    is already known.
+    Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+    that is already known.
     Idempotency: by `request_id`.
     """
     IdentifyCredential: _aio.UnaryUnaryMultiCallable[_key_service_pb2.IdentifyCredentialRequest, _key_service_pb2.IdentifyCredentialResponse]  # type: ignore[assignment]
@@ -199,10 +201,10 @@ class KeyServiceAsyncStub(KeyServiceStub):
     """
 
 class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-    authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-    and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+    of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+    own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_abc_1.abstractmethod
@@ -213,7 +215,7 @@ class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_key_service_pb2.CreateKeyResponse, _abc.Awaitable[_key_service_pb2.CreateKeyResponse]]:
         """Creates a key and answers with its secret, the only time it is ever shown.
         Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-        Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+        Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
         Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
         """
 
@@ -283,11 +285,11 @@ class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _key_service_pb2.RotateKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_key_service_pb2.RotateKeyResponse, _abc.Awaitable[_key_service_pb2.RotateKeyResponse]]:
-        """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-        of the grace period, and with them the tokens minted with them.
+        """Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+        end of the grace period, and with them the tokens minted with them.
         Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-        Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-        is revoked.
+        Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+        key is revoked or expired, or has 8 living secrets already.
         Idempotency: by `request_id`; without one every call makes another secret.
         """
 
@@ -311,7 +313,8 @@ class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_key_service_pb2.BulkRevokeKeysResponse, _abc.Awaitable[_key_service_pb2.BulkRevokeKeysResponse]]:
         """Revokes every key of a tenant, of a creator, or both, in one transaction.
         Needs: `authsvc:keys:write`.
-        Errors: INVALID_ARGUMENT when neither filter is set.
+        Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+        nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
         Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
         """
 
@@ -335,8 +338,8 @@ class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_key_service_pb2.ImportKeyResponse, _abc.Awaitable[_key_service_pb2.ImportKeyResponse]]:
         """Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
         Needs: `authsvc:keys:import` and a caller of the root tenant.
-        Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-        is already known.
+        Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+        that is already known.
         Idempotency: by `request_id`.
         """
 

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class PolicyServiceStub:
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -59,8 +59,8 @@ class PolicyServiceStub:
 
 
 class PolicyServiceServicer:
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def GetPolicy(self, request, context):
@@ -76,8 +76,8 @@ class PolicyServiceServicer:
     def ApplyPolicy(self, request, context):
         """Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
         Needs: `authsvc:policy:write` and a caller of the root tenant.
-        Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-        the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+        Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+        not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
         Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -136,8 +136,8 @@ def add_PolicyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PolicyService:
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PolicyServiceStub:
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_typing.overload
@@ -44,8 +44,8 @@ class PolicyServiceStub:
     ApplyPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.ApplyPolicyRequest, _policy_service_pb2.ApplyPolicyResponse]
     """Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
     Needs: `authsvc:policy:write` and a caller of the root tenant.
-    Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-    the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+    Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+    not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
     Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
     """
     TestPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.TestPolicyRequest, _policy_service_pb2.TestPolicyResponse]
@@ -63,8 +63,8 @@ class PolicyServiceStub:
 
 @_typing.type_check_only
 class PolicyServiceAsyncStub(PolicyServiceStub):
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -77,8 +77,8 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     ApplyPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.ApplyPolicyRequest, _policy_service_pb2.ApplyPolicyResponse]  # type: ignore[assignment]
     """Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
     Needs: `authsvc:policy:write` and a caller of the root tenant.
-    Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-    the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+    Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+    not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
     Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
     """
     TestPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.TestPolicyRequest, _policy_service_pb2.TestPolicyResponse]  # type: ignore[assignment]
@@ -95,8 +95,8 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-    DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+    """The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_abc_1.abstractmethod
@@ -119,8 +119,8 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_policy_service_pb2.ApplyPolicyResponse, _abc.Awaitable[_policy_service_pb2.ApplyPolicyResponse]]:
         """Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
         Needs: `authsvc:policy:write` and a caller of the root tenant.
-        Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-        the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+        Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+        not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
         Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
         """
 

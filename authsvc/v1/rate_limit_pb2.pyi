@@ -19,8 +19,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class RateLimit(_message.Message):
-    """One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most
-    limit x W / period + burst calls pass, over the whole fleet.
+    """One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most limit
+    x W / period + burst calls pass, over the whole fleet.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -31,7 +31,9 @@ class RateLimit(_message.Message):
     limit: _builtins.int
     """Calls per period, 1 or more. Zero is INVALID_ARGUMENT."""
     burst: _builtins.int
-    """Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer."""
+    """Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+    answer.
+    """
     @_builtins.property
     def period(self) -> _duration_pb2.Duration:
         """Length of the period, whole microseconds, more than zero. Unset is INVALID_ARGUMENT."""

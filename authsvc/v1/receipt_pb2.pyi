@@ -30,7 +30,7 @@ class _WaitEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Wait.ValueType],
     WAIT_UNSPECIFIED: _Wait.ValueType  # 0
     """The same as FLEET."""
     WAIT_NONE: _Wait.ValueType  # 1
-    """Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later."""
+    """Answer right after the commit, with what is known at that moment. WaitForRevision can wait later."""
     WAIT_FLEET: _Wait.ValueType  # 2
     """Answer when no process can decide on the old state any more, or 50 ms before the call's deadline."""
 
@@ -40,7 +40,7 @@ class Wait(_Wait, metaclass=_WaitEnumTypeWrapper):
 WAIT_UNSPECIFIED: Wait.ValueType  # 0
 """The same as FLEET."""
 WAIT_NONE: Wait.ValueType  # 1
-"""Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later."""
+"""Answer right after the commit, with what is known at that moment. WaitForRevision can wait later."""
 WAIT_FLEET: Wait.ValueType  # 2
 """Answer when no process can decide on the old state any more, or 50 ms before the call's deadline."""
 Global___Wait: _TypeAlias = Wait  # noqa: Y015
@@ -101,8 +101,8 @@ Global___ProcessReceipt: _TypeAlias = ProcessReceipt  # noqa: Y015
 
 @_typing.final
 class Receipt(_message.Message):
-    """Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old
-    state, by any process.
+    """Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old state,
+    by any process.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -113,21 +113,23 @@ class Receipt(_message.Message):
     ELAPSED_FIELD_NUMBER: _builtins.int
     OFFLINE_UNTIL_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
-    """Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero."""
+    """Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+    for revision zero.
+    """
     effective: _builtins.bool
     """No process can decide on the old state any more. False: some still may; WaitForRevision waits for them."""
     @_builtins.property
     def processes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProcessReceipt]:
-        """Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective."""
+        """Every process not known to be dead when the answer was made. Empty: there was none."""
 
     @_builtins.property
     def elapsed(self) -> _duration_pb2.Duration:
-        """Time from the commit to this answer. Zero with Wait NONE."""
+        """Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond."""
 
     @_builtins.property
     def offline_until(self) -> _timestamp_pb2.Timestamp:
-        """Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-        `exp` of a token concerned. Unset: no such token can exist.
+        """Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+        the end of any token that can be out. Unset: the change forbids nothing to tokens.
         """
 
     def __init__(

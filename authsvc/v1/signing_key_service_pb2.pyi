@@ -81,8 +81,8 @@ class RotateSigningKeyRequest(_message.Message):
     algorithm: _builtins.str
     """JWS algorithm of the new key: `ES256`, `EdDSA` or `RS256`. Empty: the policy's `tokens.algorithm`."""
     request_id: _builtins.str
-    """Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-    with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+    """Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+    another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
     """
     reason: _builtins.str
     """Why, for the audit log, at most 256 characters. Empty: no reason is recorded."""

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class SigningKeyServiceStub:
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -54,8 +54,8 @@ class SigningKeyServiceStub:
 
 
 class SigningKeyServiceServicer:
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def ListSigningKeys(self, request, context):
@@ -115,8 +115,8 @@ def add_SigningKeyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SigningKeyService:
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class SigningKeyServiceStub:
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_typing.overload
@@ -56,8 +56,8 @@ class SigningKeyServiceStub:
 
 @_typing.type_check_only
 class SigningKeyServiceAsyncStub(SigningKeyServiceStub):
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -81,8 +81,8 @@ class SigningKeyServiceAsyncStub(SigningKeyServiceStub):
     """
 
 class SigningKeyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-    error carries google.rpc.ErrorInfo.
+    """The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+    rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_abc_1.abstractmethod

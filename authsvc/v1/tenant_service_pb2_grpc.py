@@ -26,9 +26,9 @@ if _version_not_supported:
 
 
 class TenantServiceStub:
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel):
@@ -65,9 +65,9 @@ class TenantServiceStub:
 
 
 class TenantServiceServicer:
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def GetTenant(self, request, context):
@@ -157,9 +157,9 @@ def add_TenantServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TenantService:
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @staticmethod

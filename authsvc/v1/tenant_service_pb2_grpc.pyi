@@ -27,9 +27,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TenantServiceStub:
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_typing.overload
@@ -69,9 +69,9 @@ class TenantServiceStub:
 
 @_typing.type_check_only
 class TenantServiceAsyncStub(TenantServiceStub):
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -107,9 +107,9 @@ class TenantServiceAsyncStub(TenantServiceStub):
     """
 
 class TenantServiceServicer(metaclass=_abc_1.ABCMeta):
-    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-    audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-    Every error carries google.rpc.ErrorInfo.
+    """What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+    committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+    (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
     """
 
     @_abc_1.abstractmethod

@@ -34,7 +34,8 @@ type AuditEntry struct {
 	Revision int64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
 	// When it was made, by the clock of the process that made it. Never unset.
 	Time *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
-	// The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+	// The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+	// what authsvc did by itself, as at first start. Never empty.
 	Actor string `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Tenant of the caller; `/` is the root tenant. Never empty.
 	ActorTenant string `protobuf:"bytes,5,opt,name=actor_tenant,json=actorTenant,proto3" json:"actor_tenant,omitempty"`

@@ -28,8 +28,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type AuditServiceClient interface {
 	// Lists audit entries of the caller's tenant and below, newest first. All filters that are set must match.
 	// Needs: `authsvc:audit:read`.
@@ -60,8 +60,8 @@ func (c *auditServiceClient) ListAuditEntries(ctx context.Context, in *ListAudit
 // All implementations must embed UnimplementedAuditServiceServer
 // for forward compatibility.
 //
-// What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type AuditServiceServer interface {
 	// Lists audit entries of the caller's tenant and below, newest first. All filters that are set must match.
 	// Needs: `authsvc:audit:read`.

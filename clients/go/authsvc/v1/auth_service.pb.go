@@ -29,13 +29,15 @@ const (
 // One question: may this credential do this, now?
 type VerifyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+	// The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+	// stored.
 	Credential string `protobuf:"bytes,1,opt,name=credential,proto3" json:"credential,omitempty"`
 	// What the call needs. Unset: a valid credential, nothing more.
 	Requirement *Requirement `protobuf:"bytes,2,opt,name=requirement,proto3" json:"requirement,omitempty"`
 	// Facts about the call. Unset: none is known, and keys restricted to them are denied.
 	Context *Context `protobuf:"bytes,3,opt,name=context,proto3" json:"context,omitempty"`
-	// How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+	// How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+	// INVALID_ARGUMENT.
 	Cost uint32 `protobuf:"varint,4,opt,name=cost,proto3" json:"cost,omitempty"`
 	// Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has.
 	MinRevision   int64 `protobuf:"varint,5,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
@@ -127,7 +129,8 @@ type VerifyResponse struct {
 	RetryAfter *durationpb.Duration `protobuf:"bytes,7,opt,name=retry_after,json=retryAfter,proto3" json:"retry_after,omitempty"`
 	// Revision the decision was made on. Zero: the store has never been written to.
 	Revision int64 `protobuf:"varint,8,opt,name=revision,proto3" json:"revision,omitempty"`
-	// The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+	// The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+	// check.
 	ResourceDeferred bool `protobuf:"varint,9,opt,name=resource_deferred,json=resourceDeferred,proto3" json:"resource_deferred,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
@@ -408,7 +411,8 @@ func (*BatchVerifyResult_Error) isBatchVerifyResult_Result() {}
 // One question, to be explained.
 type CheckScopeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+	// The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+	// stored.
 	Credential string `protobuf:"bytes,1,opt,name=credential,proto3" json:"credential,omitempty"`
 	// What the call would need. Unset: a valid credential, nothing more.
 	Requirement *Requirement `protobuf:"bytes,2,opt,name=requirement,proto3" json:"requirement,omitempty"`
@@ -489,7 +493,8 @@ type CheckScopeResponse struct {
 	Principal *Principal `protobuf:"bytes,3,opt,name=principal,proto3" json:"principal,omitempty"`
 	// Scopes that would be needed besides those granted. Empty: none is missing.
 	MissingScopes []string `protobuf:"bytes,4,rep,name=missing_scopes,json=missingScopes,proto3" json:"missing_scopes,omitempty"`
-	// For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+	// For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+	// proven.
 	GrantedBy []*ScopeGrant `protobuf:"bytes,5,rep,name=granted_by,json=grantedBy,proto3" json:"granted_by,omitempty"`
 	// State of every rate window of the key; this call consumed nothing. Empty: the key has no limit, or was not proven.
 	RateLimits []*RateLimitStatus `protobuf:"bytes,6,rep,name=rate_limits,json=rateLimits,proto3" json:"rate_limits,omitempty"`
@@ -497,7 +502,8 @@ type CheckScopeResponse struct {
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Revision the decision was made on. Zero: the store has never been written to.
 	Revision int64 `protobuf:"varint,8,opt,name=revision,proto3" json:"revision,omitempty"`
-	// The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+	// The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+	// check.
 	ResourceDeferred bool `protobuf:"varint,9,opt,name=resource_deferred,json=resourceDeferred,proto3" json:"resource_deferred,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
@@ -663,20 +669,20 @@ func (x *ScopeGrant) GetImplied() bool {
 // A token to be minted.
 type MintRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-	// or stored.
+	// The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
 	Credential string `protobuf:"bytes,1,opt,name=credential,proto3" json:"credential,omitempty"`
 	// Scopes of the token, at most 64. One that the key does not grant is a DENY, never dropped. Empty: all of the key's.
 	Scopes []string `protobuf:"bytes,2,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// Whom the token is meant for, its `aud`. Empty: the policy's `tokens.audience`.
 	Audience []string `protobuf:"bytes,3,rep,name=audience,proto3" json:"audience,omitempty"`
-	// Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-	// Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+	// Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+	// Unset or zero: the policy's `tokens.ttl`.
 	Ttl *durationpb.Duration `protobuf:"bytes,4,opt,name=ttl,proto3" json:"ttl,omitempty"`
-	// User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-	// Empty: the key acts for itself.
+	// User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+	// verified. Empty: the key acts for itself.
 	OnBehalfOf string `protobuf:"bytes,5,opt,name=on_behalf_of,json=onBehalfOf,proto3" json:"on_behalf_of,omitempty"`
-	// Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+	// Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+	// key's.
 	Resources []string `protobuf:"bytes,6,rep,name=resources,proto3" json:"resources,omitempty"`
 	// Facts about the call. Unset: none is known, and keys restricted to them are denied.
 	Context *Context `protobuf:"bytes,7,opt,name=context,proto3" json:"context,omitempty"`
@@ -918,8 +924,8 @@ type RevokeTokenRequest struct {
 	//	*RevokeTokenRequest_Token
 	//	*RevokeTokenRequest_TokenId
 	Target isRevokeTokenRequest_Target `protobuf_oneof:"target"`
-	// With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-	// the policy's `tokens.max_ttl` from now. Ignored with `token`.
+	// With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+	// from now. Unset: that long. Ignored with `token`.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Why, for the audit log, at most 256 characters. Empty: no reason is recorded.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`

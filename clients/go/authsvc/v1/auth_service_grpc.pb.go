@@ -32,10 +32,10 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-// Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-// and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-// tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+// Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+// method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+// question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+// caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
 type AuthServiceClient interface {
 	// Decides whether a credential may do what is required, now.
 	// Needs: `authsvc:verify`.
@@ -54,7 +54,9 @@ type AuthServiceClient interface {
 	CheckScope(ctx context.Context, in *CheckScopeRequest, opts ...grpc.CallOption) (*CheckScopeResponse, error)
 	// Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
 	// Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-	// Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+	// Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+	// when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+	// error.
 	// Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
 	Mint(ctx context.Context, in *MintRequest, opts ...grpc.CallOption) (*MintResponse, error)
 	// Revokes one access token before it expires. The key and its other tokens live on.
@@ -126,10 +128,10 @@ func (c *authServiceClient) RevokeToken(ctx context.Context, in *RevokeTokenRequ
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility.
 //
-// Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
-// Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-// and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-// tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+// Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+// method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+// question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+// caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
 type AuthServiceServer interface {
 	// Decides whether a credential may do what is required, now.
 	// Needs: `authsvc:verify`.
@@ -148,7 +150,9 @@ type AuthServiceServer interface {
 	CheckScope(context.Context, *CheckScopeRequest) (*CheckScopeResponse, error)
 	// Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
 	// Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-	// Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+	// Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+	// when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+	// error.
 	// Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
 	Mint(context.Context, *MintRequest) (*MintResponse, error)
 	// Revokes one access token before it expires. The key and its other tokens live on.

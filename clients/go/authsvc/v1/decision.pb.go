@@ -23,7 +23,8 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error instead.
+// The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error
+// instead.
 type Decision int32
 
 const (
@@ -254,8 +255,8 @@ func (CredentialKind) EnumDescriptor() ([]byte, []int) {
 	return file_authsvc_v1_decision_proto_rawDescGZIP(), []int{2}
 }
 
-// What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more.
-// Fields unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
+// What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more. Fields
+// unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
 type Requirement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Scopes of which every one must be granted, such as `projects:read`. At most 64. Empty: no scope is required by this field.
@@ -412,15 +413,14 @@ type Principal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The key that was presented, or that minted the token, such as `key_3nB...`. Empty: nobody was proven.
 	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
-	// In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-	// identity.
+	// In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
 	Subject string `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Tenant of the key, such as `acme/etl`; `/` is the root tenant. Empty: nobody was proven.
 	Tenant string `protobuf:"bytes,3,opt,name=tenant,proto3" json:"tenant,omitempty"`
 	// Environment the key is bound to. Empty: the key is valid in every environment.
 	Environment string `protobuf:"bytes,4,opt,name=environment,proto3" json:"environment,omitempty"`
-	// Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-	// Empty: no scope is granted.
+	// Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+	// scope is granted.
 	Scopes []string `protobuf:"bytes,5,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// Resource patterns the principal is restricted to. Empty: unrestricted.
 	Resources []string `protobuf:"bytes,6,rep,name=resources,proto3" json:"resources,omitempty"`
@@ -430,7 +430,8 @@ type Principal struct {
 	TokenId string `protobuf:"bytes,8,opt,name=token_id,json=tokenId,proto3" json:"token_id,omitempty"`
 	// What was presented. UNSPECIFIED: nobody was proven.
 	CredentialKind CredentialKind `protobuf:"varint,9,opt,name=credential_kind,json=credentialKind,proto3,enum=authsvc.v1.CredentialKind" json:"credential_kind,omitempty"`
-	// The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+	// The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+	// key.
 	Actor         string `protobuf:"bytes,10,opt,name=actor,proto3" json:"actor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -222,7 +222,7 @@ type GetFleetStatusResponse struct {
 	Revision int64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Raised by every restore of the store. Zero: it was never restored.
 	Epoch int64 `protobuf:"varint,2,opt,name=epoch,proto3" json:"epoch,omitempty"`
-	// Every process with a row in the store, live ones first. Never empty.
+	// Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
 	Processes []*Process `protobuf:"bytes,3,rep,name=processes,proto3" json:"processes,omitempty"`
 	// The process that answers. Never empty.
 	ProcessId     string `protobuf:"bytes,4,opt,name=process_id,json=processId,proto3" json:"process_id,omitempty"`
@@ -291,7 +291,7 @@ func (x *GetFleetStatusResponse) GetProcessId() string {
 // What to wait for.
 type WaitForRevisionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The revision. Zero: the latest committed.
+	// The revision, as a receipt named it. Zero: nothing is waited for.
 	Revision      int64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

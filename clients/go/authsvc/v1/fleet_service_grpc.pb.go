@@ -29,8 +29,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type FleetServiceClient interface {
 	// Says which processes decide, and on which revision.
 	// Needs: `authsvc:fleet:read`.
@@ -76,8 +76,8 @@ func (c *fleetServiceClient) WaitForRevision(ctx context.Context, in *WaitForRev
 // All implementations must embed UnimplementedFleetServiceServer
 // for forward compatibility.
 //
-// The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type FleetServiceServer interface {
 	// Says which processes decide, and on which revision.
 	// Needs: `authsvc:fleet:read`.

@@ -88,8 +88,8 @@ func (KeyState) EnumDescriptor() ([]byte, []int) {
 // An API key: who may present its secret, and what that grants. The secret itself is never part of it.
 type Key struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-	// Output only. Empty in CreateKey and ImportKey.
+	// Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+	// only. Empty in CreateKey and ImportKey.
 	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
 	// Name for people, 1 to 128 characters, need not be unique. Empty is INVALID_ARGUMENT.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
@@ -110,12 +110,13 @@ type Key struct {
 	// Networks the key may be used from, at most 32, IPv4 or IPv6 CIDR such as `203.0.113.0/24`. Empty: any address, as far as the
 	// tenant allows; an update to that must be named in `unrestricted`.
 	AllowedCidrs []string `protobuf:"bytes,8,rep,name=allowed_cidrs,json=allowedCidrs,proto3" json:"allowed_cidrs,omitempty"`
-	// Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-	// to that must be named in `unrestricted`.
+	// Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+	// update to that must be named in `unrestricted`.
 	RateLimits []*RateLimit `protobuf:"bytes,9,rep,name=rate_limits,json=rateLimits,proto3" json:"rate_limits,omitempty"`
 	// Labels of the owner's own, at most 4 KB together; handed to whoever verifies. Never put a secret here. Empty: none.
 	Metadata map[string]string `protobuf:"bytes,10,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+	// In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+	// empty in an answer.
 	Subject string `protobuf:"bytes,11,opt,name=subject,proto3" json:"subject,omitempty"`
 	// State at the time of the answer. Output only. Never UNSPECIFIED.
 	State KeyState `protobuf:"varint,12,opt,name=state,proto3,enum=authsvc.v1.KeyState" json:"state,omitempty"`
@@ -128,8 +129,8 @@ type Key struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it was last changed; use does not count. Output only. Never unset.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	// When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-	// an update to that must be named in `unrestricted`.
+	// When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+	// never; an update to that must be named in `unrestricted`.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// When its secret last proved it with ALLOW or RATE_LIMITED, late by one flush interval at most. Output only. Unset: never.
 	LastUsedTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=last_used_time,json=lastUsedTime,proto3" json:"last_used_time,omitempty"`
@@ -144,7 +145,8 @@ type Key struct {
 	Etag string `protobuf:"bytes,22,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Revision of its last change. Output only. Never zero.
 	Revision int64 `protobuf:"varint,23,opt,name=revision,proto3" json:"revision,omitempty"`
-	// The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+	// The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+	// revoked.
 	Secrets       []*KeySecret `protobuf:"bytes,24,rep,name=secrets,proto3" json:"secrets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

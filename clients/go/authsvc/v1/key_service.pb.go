@@ -437,8 +437,9 @@ type UpdateKeyRequest struct {
 	// Fields to change, among `display_name environment scopes resources allowed_cidrs rate_limits metadata subject expire_time`;
 	// others are INVALID_ARGUMENT. Each is replaced as a whole. Unset or empty is INVALID_ARGUMENT.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
-	// Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-	// in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+	// Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+	// that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+	// unrestricted.
 	Unrestricted []string `protobuf:"bytes,3,rep,name=unrestricted,proto3" json:"unrestricted,omitempty"`
 	// How long to wait before the answer. UNSPECIFIED: until the change holds in every process.
 	Wait Wait `protobuf:"varint,4,opt,name=wait,proto3,enum=authsvc.v1.Wait" json:"wait,omitempty"`
@@ -829,8 +830,8 @@ type RotateKeyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The key. Empty is INVALID_ARGUMENT.
 	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
-	// How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-	// once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+	// How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+	// at once. Negative or more than 90 days is INVALID_ARGUMENT.
 	GracePeriod *durationpb.Duration `protobuf:"bytes,2,opt,name=grace_period,json=gracePeriod,proto3" json:"grace_period,omitempty"`
 	// Makes a retry safe: the same id and body within 10 minutes creates nothing and fails with ALREADY_EXISTS and the key_id; the
 	// same id with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
@@ -1238,7 +1239,7 @@ type BulkRevokeKeysResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How many keys were revoked, or would be. The caller's own key is never among them. Zero: none matched.
 	Matched int64 `protobuf:"varint,1,opt,name=matched,proto3" json:"matched,omitempty"`
-	// Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+	// Their ids, in ascending order. Empty: none matched.
 	KeyIds []string `protobuf:"bytes,2,rep,name=key_ids,json=keyIds,proto3" json:"key_ids,omitempty"`
 	// From when on they work nowhere. Unset: it was a dry run.
 	Receipt       *Receipt `protobuf:"bytes,3,opt,name=receipt,proto3" json:"receipt,omitempty"`
@@ -1429,8 +1430,8 @@ type ImportKeyRequest struct {
 	//	*ImportKeyRequest_Sha256Digest
 	//	*ImportKeyRequest_Argon2IdDigest
 	Source isImportKeyRequest_Source `protobuf_oneof:"source"`
-	// First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-	// or none with a digest.
+	// First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+	// `secret`, or none with a digest.
 	Prefix string `protobuf:"bytes,5,opt,name=prefix,proto3" json:"prefix,omitempty"`
 	// Makes a retry safe: the same id and body within 10 minutes creates nothing and fails with ALREADY_EXISTS and the key_id; the
 	// same id with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
@@ -1727,7 +1728,7 @@ func (x *IdentifyCredentialRequest) GetCredential() string {
 // What the string is.
 type IdentifyCredentialResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What it looks like. UNSPECIFIED: nothing that authsvc issues.
+	// What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
 	Kind CredentialKind `protobuf:"varint,1,opt,name=kind,proto3,enum=authsvc.v1.CredentialKind" json:"kind,omitempty"`
 	// The keys it belongs to: one for a key or token, possibly more for a prefix (the first 100). Empty: nobody's, or outside the
 	// caller's tenant.

@@ -39,14 +39,14 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-// authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-// and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+// of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+// audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+// own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type KeyServiceClient interface {
 	// Creates a key and answers with its secret, the only time it is ever shown.
 	// Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-	// Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+	// Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
 	// Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
 	CreateKey(ctx context.Context, in *CreateKeyRequest, opts ...grpc.CallOption) (*CreateKeyResponse, error)
 	// Reads one key, revoked ones too.
@@ -74,11 +74,11 @@ type KeyServiceClient interface {
 	// Errors: NOT_FOUND; ETAG_MISMATCH; FAILED_PRECONDITION when the key is revoked.
 	// Idempotency: deactivating an inactive key changes nothing.
 	DeactivateKey(ctx context.Context, in *DeactivateKeyRequest, opts ...grpc.CallOption) (*DeactivateKeyResponse, error)
-	// Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-	// of the grace period, and with them the tokens minted with them.
+	// Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+	// end of the grace period, and with them the tokens minted with them.
 	// Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-	// Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-	// is revoked.
+	// Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+	// key is revoked or expired, or has 8 living secrets already.
 	// Idempotency: by `request_id`; without one every call makes another secret.
 	RotateKey(ctx context.Context, in *RotateKeyRequest, opts ...grpc.CallOption) (*RotateKeyResponse, error)
 	// Ends a key and its tokens for good. The key stays readable for the audit.
@@ -88,7 +88,8 @@ type KeyServiceClient interface {
 	RevokeKey(ctx context.Context, in *RevokeKeyRequest, opts ...grpc.CallOption) (*RevokeKeyResponse, error)
 	// Revokes every key of a tenant, of a creator, or both, in one transaction.
 	// Needs: `authsvc:keys:write`.
-	// Errors: INVALID_ARGUMENT when neither filter is set.
+	// Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+	// nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
 	// Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
 	BulkRevokeKeys(ctx context.Context, in *BulkRevokeKeysRequest, opts ...grpc.CallOption) (*BulkRevokeKeysResponse, error)
 	// Revokes a key and hides it at once; it is purged after 30 days. Its audit entries stay.
@@ -98,8 +99,8 @@ type KeyServiceClient interface {
 	DeleteKey(ctx context.Context, in *DeleteKeyRequest, opts ...grpc.CallOption) (*DeleteKeyResponse, error)
 	// Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
 	// Needs: `authsvc:keys:import` and a caller of the root tenant.
-	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-	// is already known.
+	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+	// that is already known.
 	// Idempotency: by `request_id`.
 	ImportKey(ctx context.Context, in *ImportKeyRequest, opts ...grpc.CallOption) (*ImportKeyResponse, error)
 	// Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
@@ -241,14 +242,14 @@ func (c *keyServiceClient) IdentifyCredential(ctx context.Context, in *IdentifyC
 // All implementations must embed UnimplementedKeyServiceServer
 // for forward compatibility.
 //
-// The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-// authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-// and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+// of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+// audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+// own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type KeyServiceServer interface {
 	// Creates a key and answers with its secret, the only time it is ever shown.
 	// Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-	// Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+	// Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
 	// Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
 	CreateKey(context.Context, *CreateKeyRequest) (*CreateKeyResponse, error)
 	// Reads one key, revoked ones too.
@@ -276,11 +277,11 @@ type KeyServiceServer interface {
 	// Errors: NOT_FOUND; ETAG_MISMATCH; FAILED_PRECONDITION when the key is revoked.
 	// Idempotency: deactivating an inactive key changes nothing.
 	DeactivateKey(context.Context, *DeactivateKeyRequest) (*DeactivateKeyResponse, error)
-	// Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-	// of the grace period, and with them the tokens minted with them.
+	// Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+	// end of the grace period, and with them the tokens minted with them.
 	// Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-	// Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-	// is revoked.
+	// Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+	// key is revoked or expired, or has 8 living secrets already.
 	// Idempotency: by `request_id`; without one every call makes another secret.
 	RotateKey(context.Context, *RotateKeyRequest) (*RotateKeyResponse, error)
 	// Ends a key and its tokens for good. The key stays readable for the audit.
@@ -290,7 +291,8 @@ type KeyServiceServer interface {
 	RevokeKey(context.Context, *RevokeKeyRequest) (*RevokeKeyResponse, error)
 	// Revokes every key of a tenant, of a creator, or both, in one transaction.
 	// Needs: `authsvc:keys:write`.
-	// Errors: INVALID_ARGUMENT when neither filter is set.
+	// Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+	// nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
 	// Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
 	BulkRevokeKeys(context.Context, *BulkRevokeKeysRequest) (*BulkRevokeKeysResponse, error)
 	// Revokes a key and hides it at once; it is purged after 30 days. Its audit entries stay.
@@ -300,8 +302,8 @@ type KeyServiceServer interface {
 	DeleteKey(context.Context, *DeleteKeyRequest) (*DeleteKeyResponse, error)
 	// Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
 	// Needs: `authsvc:keys:import` and a caller of the root tenant.
-	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-	// is already known.
+	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+	// that is already known.
 	// Idempotency: by `request_id`.
 	ImportKey(context.Context, *ImportKeyRequest) (*ImportKeyResponse, error)
 	// Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.

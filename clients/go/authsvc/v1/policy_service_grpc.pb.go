@@ -31,8 +31,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-// DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+// The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+// RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type PolicyServiceClient interface {
 	// Reads the policy, or an earlier version of it.
 	// Needs: `authsvc:policy:read`.
@@ -41,8 +41,8 @@ type PolicyServiceClient interface {
 	GetPolicy(ctx context.Context, in *GetPolicyRequest, opts ...grpc.CallOption) (*GetPolicyResponse, error)
 	// Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
 	// Needs: `authsvc:policy:write` and a caller of the root tenant.
-	// Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-	// the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+	// Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+	// not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
 	// Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
 	ApplyPolicy(ctx context.Context, in *ApplyPolicyRequest, opts ...grpc.CallOption) (*ApplyPolicyResponse, error)
 	// Runs the test cases a document carries.
@@ -109,8 +109,8 @@ func (c *policyServiceClient) ExplainPolicy(ctx context.Context, in *ExplainPoli
 // All implementations must embed UnimplementedPolicyServiceServer
 // for forward compatibility.
 //
-// The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-// DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+// The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+// RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type PolicyServiceServer interface {
 	// Reads the policy, or an earlier version of it.
 	// Needs: `authsvc:policy:read`.
@@ -119,8 +119,8 @@ type PolicyServiceServer interface {
 	GetPolicy(context.Context, *GetPolicyRequest) (*GetPolicyResponse, error)
 	// Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
 	// Needs: `authsvc:policy:write` and a caller of the root tenant.
-	// Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-	// the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+	// Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+	// not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
 	// Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
 	ApplyPolicy(context.Context, *ApplyPolicyRequest) (*ApplyPolicyResponse, error)
 	// Runs the test cases a document carries.

@@ -24,15 +24,16 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most
-// limit x W / period + burst calls pass, over the whole fleet.
+// One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most limit
+// x W / period + burst calls pass, over the whole fleet.
 type RateLimit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Calls per period, 1 or more. Zero is INVALID_ARGUMENT.
 	Limit uint32 `protobuf:"varint,1,opt,name=limit,proto3" json:"limit,omitempty"`
 	// Length of the period, whole microseconds, more than zero. Unset is INVALID_ARGUMENT.
 	Period *durationpb.Duration `protobuf:"bytes,2,opt,name=period,proto3" json:"period,omitempty"`
-	// Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+	// Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+	// answer.
 	Burst         uint32 `protobuf:"varint,3,opt,name=burst,proto3" json:"burst,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -31,7 +31,7 @@ type Wait int32
 const (
 	// The same as FLEET.
 	Wait_WAIT_UNSPECIFIED Wait = 0
-	// Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later.
+	// Answer right after the commit, with what is known at that moment. WaitForRevision can wait later.
 	Wait_WAIT_NONE Wait = 1
 	// Answer when no process can decide on the old state any more, or 50 ms before the call's deadline.
 	Wait_WAIT_FLEET Wait = 2
@@ -190,20 +190,21 @@ func (x *ProcessReceipt) GetOutcome() ProcessOutcome {
 	return ProcessOutcome_PROCESS_OUTCOME_UNSPECIFIED
 }
 
-// Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old
-// state, by any process.
+// Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old state,
+// by any process.
 type Receipt struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+	// Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+	// for revision zero.
 	Revision int64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
 	// No process can decide on the old state any more. False: some still may; WaitForRevision waits for them.
 	Effective bool `protobuf:"varint,2,opt,name=effective,proto3" json:"effective,omitempty"`
-	// Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+	// Every process not known to be dead when the answer was made. Empty: there was none.
 	Processes []*ProcessReceipt `protobuf:"bytes,3,rep,name=processes,proto3" json:"processes,omitempty"`
-	// Time from the commit to this answer. Zero with Wait NONE.
+	// Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
 	Elapsed *durationpb.Duration `protobuf:"bytes,4,opt,name=elapsed,proto3" json:"elapsed,omitempty"`
-	// Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-	// `exp` of a token concerned. Unset: no such token can exist.
+	// Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+	// the end of any token that can be out. Unset: the change forbids nothing to tokens.
 	OfflineUntil  *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=offline_until,json=offlineUntil,proto3" json:"offline_until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

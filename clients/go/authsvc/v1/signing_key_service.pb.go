@@ -124,8 +124,8 @@ type RotateSigningKeyRequest struct {
 	// How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
 	// Zero: it signs at once, as after a leak.
 	PublishPeriod *durationpb.Duration `protobuf:"bytes,2,opt,name=publish_period,json=publishPeriod,proto3" json:"publish_period,omitempty"`
-	// Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-	// with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+	// Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+	// another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Why, for the audit log, at most 256 characters. Empty: no reason is recorded.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`

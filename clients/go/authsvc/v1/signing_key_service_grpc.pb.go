@@ -30,8 +30,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type SigningKeyServiceClient interface {
 	// Lists signing keys, newest first.
 	// Needs: `authsvc:signing:write` and a caller of the root tenant.
@@ -92,8 +92,8 @@ func (c *signingKeyServiceClient) RetireSigningKey(ctx context.Context, in *Reti
 // All implementations must embed UnimplementedSigningKeyServiceServer
 // for forward compatibility.
 //
-// The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-// error carries google.rpc.ErrorInfo.
+// The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+// rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type SigningKeyServiceServer interface {
 	// Lists signing keys, newest first.
 	// Needs: `authsvc:signing:write` and a caller of the root tenant.

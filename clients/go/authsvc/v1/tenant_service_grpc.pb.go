@@ -32,9 +32,9 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-// audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-// Every error carries google.rpc.ErrorInfo.
+// What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+// committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+// (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type TenantServiceClient interface {
 	// Reads what is set for a tenant; one with nothing set answers with the defaults.
 	// Needs: `authsvc:keys:read`.
@@ -125,9 +125,9 @@ func (c *tenantServiceClient) ResumeTenant(ctx context.Context, in *ResumeTenant
 // All implementations must embed UnimplementedTenantServiceServer
 // for forward compatibility.
 //
-// What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-// audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-// Every error carries google.rpc.ErrorInfo.
+// What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+// committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+// (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
 type TenantServiceServer interface {
 	// Reads what is set for a tenant; one with nothing set answers with the defaults.
 	// Needs: `authsvc:keys:read`.

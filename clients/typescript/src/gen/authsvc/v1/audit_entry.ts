@@ -25,7 +25,10 @@ export interface AuditEntry {
   time:
     | Date
     | undefined;
-  /** The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty. */
+  /**
+   * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+   * what authsvc did by itself, as at first start. Never empty.
+   */
   actor: string;
   /** Tenant of the caller; `/` is the root tenant. Never empty. */
   actorTenant: string;

@@ -347,8 +347,8 @@ export const ListAuditEntriesResponse: MessageFns<ListAuditEntriesResponse> = {
 };
 
 /**
- * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type AuditServiceService = typeof AuditServiceService;
 export const AuditServiceService = {

@@ -43,7 +43,10 @@ export const protobufFileName = "authsvc/v1/auth_service.proto";
 
 /** One question: may this credential do this, now? */
 export interface VerifyRequest {
-  /** The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored. */
+  /**
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
+   */
   credential: string;
   /** What the call needs. Unset: a valid credential, nothing more. */
   requirement:
@@ -53,7 +56,10 @@ export interface VerifyRequest {
   context:
     | Context
     | undefined;
-  /** How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT. */
+  /**
+   * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+   * INVALID_ARGUMENT.
+   */
   cost: number;
   /** Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has. */
   minRevision: bigint;
@@ -83,7 +89,10 @@ export interface VerifyResponse {
     | undefined;
   /** Revision the decision was made on. Zero: the store has never been written to. */
   revision: bigint;
-  /** The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check. */
+  /**
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
+   */
   resourceDeferred: boolean;
 }
 
@@ -114,7 +123,10 @@ export interface BatchVerifyResult {
 
 /** One question, to be explained. */
 export interface CheckScopeRequest {
-  /** The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored. */
+  /**
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
+   */
   credential: string;
   /** What the call would need. Unset: a valid credential, nothing more. */
   requirement:
@@ -140,7 +152,10 @@ export interface CheckScopeResponse {
     | undefined;
   /** Scopes that would be needed besides those granted. Empty: none is missing. */
   missingScopes: string[];
-  /** For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven. */
+  /**
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
+   */
   grantedBy: ScopeGrant[];
   /** State of every rate window of the key; this call consumed nothing. Empty: the key has no limit, or was not proven. */
   rateLimits: RateLimitStatus[];
@@ -150,7 +165,10 @@ export interface CheckScopeResponse {
     | undefined;
   /** Revision the decision was made on. Zero: the store has never been written to. */
   revision: bigint;
-  /** The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check. */
+  /**
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
+   */
   resourceDeferred: boolean;
 }
 
@@ -166,28 +184,28 @@ export interface ScopeGrant {
 
 /** A token to be minted. */
 export interface MintRequest {
-  /**
-   * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-   * or stored.
-   */
+  /** The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored. */
   credential: string;
   /** Scopes of the token, at most 64. One that the key does not grant is a DENY, never dropped. Empty: all of the key's. */
   scopes: string[];
   /** Whom the token is meant for, its `aud`. Empty: the policy's `tokens.audience`. */
   audience: string[];
   /**
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    */
   ttl:
     | Duration
     | undefined;
   /**
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-   * Empty: the key acts for itself.
+   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+   * verified. Empty: the key acts for itself.
    */
   onBehalfOf: string;
-  /** Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's. */
+  /**
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
+   */
   resources: string[];
   /** Facts about the call. Unset: none is known, and keys restricted to them are denied. */
   context:
@@ -239,8 +257,8 @@ export interface RevokeTokenRequest {
     { $case: "tokenId"; value: string }
     | undefined;
   /**
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    */
   expireTime:
     | Date
@@ -2069,10 +2087,10 @@ export const RevokeTokenResponse: MessageFns<RevokeTokenResponse> = {
 };
 
 /**
- * Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs.
- * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
- * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
- * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+ * Decides. Callers authenticate with `authorization: Bearer <caller key>` metadata; every method names the scope it needs. Every
+ * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+ * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+ * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
  */
 export type AuthServiceService = typeof AuthServiceService;
 export const AuthServiceService = {
@@ -2124,7 +2142,9 @@ export const AuthServiceService = {
   /**
    * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
    * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-   * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+   * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+   * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+   * error.
    * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
    */
   mint: {
@@ -2178,7 +2198,9 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
    * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
    * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-   * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+   * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+   * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+   * error.
    * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
    */
   mint: handleUnaryCall<MintRequest, MintResponse>;
@@ -2258,7 +2280,9 @@ export interface AuthServiceClient extends Client {
   /**
    * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
    * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-   * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+   * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+   * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+   * error.
    * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
    */
   mint(request: MintRequest, callback: (error: ServiceError | null, response: MintResponse) => void): ClientUnaryCall;

@@ -13,7 +13,10 @@ export const protobufFileName = "authsvc/v1/decision.proto";
 
 /** The words of a decision: what is asked of a credential, who was proven, and why the answer is what it is. */
 
-/** The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error instead. */
+/**
+ * The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error
+ * instead.
+ */
 export enum Decision {
   /** DECISION_UNSPECIFIED - Never sent by the server. Treat it as "no decision was reached", never as an allow. */
   DECISION_UNSPECIFIED = 0,
@@ -269,8 +272,8 @@ export function credentialKindToJSON(object: CredentialKind): string {
 }
 
 /**
- * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more.
- * Fields unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
+ * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more. Fields
+ * unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
  */
 export interface Requirement {
   /** Scopes of which every one must be granted, such as `projects:read`. At most 64. Empty: no scope is required by this field. */
@@ -317,18 +320,15 @@ export interface Context {
 export interface Principal {
   /** The key that was presented, or that minted the token, such as `key_3nB...`. Empty: nobody was proven. */
   keyId: string;
-  /**
-   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-   * identity.
-   */
+  /** In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven. */
   subject: string;
   /** Tenant of the key, such as `acme/etl`; `/` is the root tenant. Empty: nobody was proven. */
   tenant: string;
   /** Environment the key is bound to. Empty: the key is valid in every environment. */
   environment: string;
   /**
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    */
   scopes: string[];
   /** Resource patterns the principal is restricted to. Empty: unrestricted. */
@@ -339,7 +339,10 @@ export interface Principal {
   tokenId: string;
   /** What was presented. UNSPECIFIED: nobody was proven. */
   credentialKind: CredentialKind;
-  /** The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key. */
+  /**
+   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+   * key.
+   */
   actor: string;
 }
 

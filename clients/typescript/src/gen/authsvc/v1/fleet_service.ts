@@ -103,7 +103,7 @@ export interface GetFleetStatusResponse {
   revision: bigint;
   /** Raised by every restore of the store. Zero: it was never restored. */
   epoch: bigint;
-  /** Every process with a row in the store, live ones first. Never empty. */
+  /** Every process that has joined and not left; dead ones may be among them until they are swept. Never empty. */
   processes: Process[];
   /** The process that answers. Never empty. */
   processId: string;
@@ -111,7 +111,7 @@ export interface GetFleetStatusResponse {
 
 /** What to wait for. */
 export interface WaitForRevisionRequest {
-  /** The revision. Zero: the latest committed. */
+  /** The revision, as a receipt named it. Zero: nothing is waited for. */
   revision: bigint;
 }
 
@@ -644,8 +644,8 @@ export const WaitForRevisionResponse: MessageFns<WaitForRevisionResponse> = {
 };
 
 /**
- * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type FleetServiceService = typeof FleetServiceService;
 export const FleetServiceService = {

@@ -75,8 +75,8 @@ export function keyStateToJSON(object: KeyState): string {
 /** An API key: who may present its secret, and what that grants. The secret itself is never part of it. */
 export interface Key {
   /**
-   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-   * Output only. Empty in CreateKey and ImportKey.
+   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+   * only. Empty in CreateKey and ImportKey.
    */
   keyId: string;
   /** Name for people, 1 to 128 characters, need not be unique. Empty is INVALID_ARGUMENT. */
@@ -109,13 +109,16 @@ export interface Key {
    */
   allowedCidrs: string[];
   /**
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    */
   rateLimits: RateLimit[];
   /** Labels of the owner's own, at most 4 KB together; handed to whoever verifies. Never put a secret here. Empty: none. */
   metadata: { [key: string]: string };
-  /** In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself. */
+  /**
+   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+   * empty in an answer.
+   */
   subject: string;
   /** State at the time of the answer. Output only. Never UNSPECIFIED. */
   state: KeyState;
@@ -135,8 +138,8 @@ export interface Key {
     | Date
     | undefined;
   /**
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    */
   expireTime:
     | Date
@@ -160,7 +163,10 @@ export interface Key {
   etag: string;
   /** Revision of its last change. Output only. Never zero. */
   revision: bigint;
-  /** The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked. */
+  /**
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
+   */
   secrets: KeySecret[];
 }
 

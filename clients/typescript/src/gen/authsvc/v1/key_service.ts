@@ -120,8 +120,9 @@ export interface UpdateKeyRequest {
     | string[]
     | undefined;
   /**
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    */
   unrestricted: string[];
   /** How long to wait before the answer. UNSPECIFIED: until the change holds in every process. */
@@ -189,8 +190,8 @@ export interface RotateKeyRequest {
   /** The key. Empty is INVALID_ARGUMENT. */
   keyId: string;
   /**
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    */
   gracePeriod:
     | Duration
@@ -270,7 +271,7 @@ export interface BulkRevokeKeysRequest {
 export interface BulkRevokeKeysResponse {
   /** How many keys were revoked, or would be. The caller's own key is never among them. Zero: none matched. */
   matched: bigint;
-  /** Their ids, in ascending order, the first 1000 of them. Empty: none matched. */
+  /** Their ids, in ascending order. Empty: none matched. */
   keyIds: string[];
   /** From when on they work nowhere. Unset: it was a dry run. */
   receipt: Receipt | undefined;
@@ -313,8 +314,8 @@ export interface ImportKeyRequest {
     { $case: "argon2idDigest"; value: Argon2idDigest }
     | undefined;
   /**
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-   * or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+   * `secret`, or none with a digest.
    */
   prefix: string;
   /**
@@ -357,7 +358,7 @@ export interface IdentifyCredentialRequest {
 
 /** What the string is. */
 export interface IdentifyCredentialResponse {
-  /** What it looks like. UNSPECIFIED: nothing that authsvc issues. */
+  /** What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED. */
   kind: CredentialKind;
   /**
    * The keys it belongs to: one for a key or token, possibly more for a prefix (the first 100). Empty: nobody's, or outside the
@@ -3261,17 +3262,17 @@ export const IdentifyCredentialResponse: MessageFns<IdentifyCredentialResponse> 
 };
 
 /**
- * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
- * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
- * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+ * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+ * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+ * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type KeyServiceService = typeof KeyServiceService;
 export const KeyServiceService = {
   /**
    * Creates a key and answers with its secret, the only time it is ever shown.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+   * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
    * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
    */
   createKey: {
@@ -3360,11 +3361,11 @@ export const KeyServiceService = {
     responseDeserialize: (value: Buffer): DeactivateKeyResponse => DeactivateKeyResponse.decode(value),
   },
   /**
-   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-   * of the grace period, and with them the tokens minted with them.
+   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+   * end of the grace period, and with them the tokens minted with them.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-   * is revoked.
+   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+   * key is revoked or expired, or has 8 living secrets already.
    * Idempotency: by `request_id`; without one every call makes another secret.
    */
   rotateKey: {
@@ -3394,7 +3395,8 @@ export const KeyServiceService = {
   /**
    * Revokes every key of a tenant, of a creator, or both, in one transaction.
    * Needs: `authsvc:keys:write`.
-   * Errors: INVALID_ARGUMENT when neither filter is set.
+   * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+   * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
    * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
    */
   bulkRevokeKeys: {
@@ -3426,8 +3428,8 @@ export const KeyServiceService = {
   /**
    * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-   * is already known.
+   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+   * that is already known.
    * Idempotency: by `request_id`.
    */
   importKey: {
@@ -3462,7 +3464,7 @@ export interface KeyServiceServer extends UntypedServiceImplementation {
   /**
    * Creates a key and answers with its secret, the only time it is ever shown.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+   * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
    * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
    */
   createKey: handleUnaryCall<CreateKeyRequest, CreateKeyResponse>;
@@ -3502,11 +3504,11 @@ export interface KeyServiceServer extends UntypedServiceImplementation {
    */
   deactivateKey: handleUnaryCall<DeactivateKeyRequest, DeactivateKeyResponse>;
   /**
-   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-   * of the grace period, and with them the tokens minted with them.
+   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+   * end of the grace period, and with them the tokens minted with them.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-   * is revoked.
+   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+   * key is revoked or expired, or has 8 living secrets already.
    * Idempotency: by `request_id`; without one every call makes another secret.
    */
   rotateKey: handleUnaryCall<RotateKeyRequest, RotateKeyResponse>;
@@ -3520,7 +3522,8 @@ export interface KeyServiceServer extends UntypedServiceImplementation {
   /**
    * Revokes every key of a tenant, of a creator, or both, in one transaction.
    * Needs: `authsvc:keys:write`.
-   * Errors: INVALID_ARGUMENT when neither filter is set.
+   * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+   * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
    * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
    */
   bulkRevokeKeys: handleUnaryCall<BulkRevokeKeysRequest, BulkRevokeKeysResponse>;
@@ -3534,8 +3537,8 @@ export interface KeyServiceServer extends UntypedServiceImplementation {
   /**
    * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-   * is already known.
+   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+   * that is already known.
    * Idempotency: by `request_id`.
    */
   importKey: handleUnaryCall<ImportKeyRequest, ImportKeyResponse>;
@@ -3552,7 +3555,7 @@ export interface KeyServiceClient extends Client {
   /**
    * Creates a key and answers with its secret, the only time it is ever shown.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+   * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
    * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
    */
   createKey(
@@ -3676,11 +3679,11 @@ export interface KeyServiceClient extends Client {
     callback: (error: ServiceError | null, response: DeactivateKeyResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-   * of the grace period, and with them the tokens minted with them.
+   * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+   * end of the grace period, and with them the tokens minted with them.
    * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-   * is revoked.
+   * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+   * key is revoked or expired, or has 8 living secrets already.
    * Idempotency: by `request_id`; without one every call makes another secret.
    */
   rotateKey(
@@ -3722,7 +3725,8 @@ export interface KeyServiceClient extends Client {
   /**
    * Revokes every key of a tenant, of a creator, or both, in one transaction.
    * Needs: `authsvc:keys:write`.
-   * Errors: INVALID_ARGUMENT when neither filter is set.
+   * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+   * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
    * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
    */
   bulkRevokeKeys(
@@ -3764,8 +3768,8 @@ export interface KeyServiceClient extends Client {
   /**
    * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-   * is already known.
+   * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+   * that is already known.
    * Idempotency: by `request_id`.
    */
   importKey(

@@ -1880,8 +1880,8 @@ export const ExplainPolicyResponse_UpstreamHeadersEntry: MessageFns<ExplainPolic
 };
 
 /**
- * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
- * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+ * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+ * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type PolicyServiceService = typeof PolicyServiceService;
 export const PolicyServiceService = {
@@ -1903,8 +1903,8 @@ export const PolicyServiceService = {
   /**
    * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
    * Needs: `authsvc:policy:write` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-   * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+   * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
    * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
    */
   applyPolicy: {
@@ -1960,8 +1960,8 @@ export interface PolicyServiceServer extends UntypedServiceImplementation {
   /**
    * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
    * Needs: `authsvc:policy:write` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-   * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+   * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
    * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
    */
   applyPolicy: handleUnaryCall<ApplyPolicyRequest, ApplyPolicyResponse>;
@@ -2006,8 +2006,8 @@ export interface PolicyServiceClient extends Client {
   /**
    * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
    * Needs: `authsvc:policy:write` and a caller of the root tenant.
-   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-   * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+   * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+   * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
    * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
    */
   applyPolicy(

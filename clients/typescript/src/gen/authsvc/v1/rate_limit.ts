@@ -15,8 +15,8 @@ export const protobufFileName = "authsvc/v1/rate_limit.proto";
 /** Rate limits: what a key is allowed, and how much of it is left. */
 
 /**
- * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most
- * limit x W / period + burst calls pass, over the whole fleet.
+ * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most limit
+ * x W / period + burst calls pass, over the whole fleet.
  */
 export interface RateLimit {
   /** Calls per period, 1 or more. Zero is INVALID_ARGUMENT. */
@@ -25,7 +25,10 @@ export interface RateLimit {
   period:
     | Duration
     | undefined;
-  /** Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer. */
+  /**
+   * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+   * answer.
+   */
   burst: number;
 }
 

@@ -19,7 +19,7 @@ export const protobufFileName = "authsvc/v1/receipt.proto";
 export enum Wait {
   /** WAIT_UNSPECIFIED - The same as FLEET. */
   WAIT_UNSPECIFIED = 0,
-  /** WAIT_NONE - Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later. */
+  /** WAIT_NONE - Answer right after the commit, with what is known at that moment. WaitForRevision can wait later. */
   WAIT_NONE = 1,
   /** WAIT_FLEET - Answer when no process can decide on the old state any more, or 50 ms before the call's deadline. */
   WAIT_FLEET = 2,
@@ -117,23 +117,26 @@ export interface ProcessReceipt {
 }
 
 /**
- * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old
- * state, by any process.
+ * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old state,
+ * by any process.
  */
 export interface Receipt {
-  /** Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero. */
+  /**
+   * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+   * for revision zero.
+   */
   revision: bigint;
   /** No process can decide on the old state any more. False: some still may; WaitForRevision waits for them. */
   effective: boolean;
-  /** Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective. */
+  /** Every process not known to be dead when the answer was made. Empty: there was none. */
   processes: ProcessReceipt[];
-  /** Time from the commit to this answer. Zero with Wait NONE. */
+  /** Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond. */
   elapsed:
     | Duration
     | undefined;
   /**
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    */
   offlineUntil: Date | undefined;
 }

@@ -52,8 +52,8 @@ export interface RotateSigningKeyRequest {
     | Duration
     | undefined;
   /**
-   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-   * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+   * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
    */
   requestId: string;
   /** Why, for the audit log, at most 256 characters. Empty: no reason is recorded. */
@@ -699,8 +699,8 @@ export const RetireSigningKeyResponse: MessageFns<RetireSigningKeyResponse> = {
 };
 
 /**
- * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type SigningKeyServiceService = typeof SigningKeyServiceService;
 export const SigningKeyServiceService = {

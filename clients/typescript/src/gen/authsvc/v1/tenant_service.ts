@@ -1142,9 +1142,9 @@ export const ResumeTenantResponse: MessageFns<ResumeTenantResponse> = {
 };
 
 /**
- * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
- * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
- * Every error carries google.rpc.ErrorInfo.
+ * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+ * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+ * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  */
 export type TenantServiceService = typeof TenantServiceService;
 export const TenantServiceService = {

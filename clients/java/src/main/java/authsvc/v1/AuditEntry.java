@@ -168,7 +168,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object actor_ = "";
   /**
    * <pre>
-   * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+   * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+   * what authsvc did by itself, as at first start. Never empty.
    * </pre>
    *
    * <code>string actor = 4;</code>
@@ -189,7 +190,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+   * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+   * what authsvc did by itself, as at first start. Never empty.
    * </pre>
    *
    * <code>string actor = 4;</code>
@@ -1541,7 +1543,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object actor_ = "";
     /**
      * <pre>
-     * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+     * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+     * what authsvc did by itself, as at first start. Never empty.
      * </pre>
      *
      * <code>string actor = 4;</code>
@@ -1561,7 +1564,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+     * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+     * what authsvc did by itself, as at first start. Never empty.
      * </pre>
      *
      * <code>string actor = 4;</code>
@@ -1582,7 +1586,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+     * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+     * what authsvc did by itself, as at first start. Never empty.
      * </pre>
      *
      * <code>string actor = 4;</code>
@@ -1599,7 +1604,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+     * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+     * what authsvc did by itself, as at first start. Never empty.
      * </pre>
      *
      * <code>string actor = 4;</code>
@@ -1613,7 +1619,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+     * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+     * what authsvc did by itself, as at first start. Never empty.
      * </pre>
      *
      * <code>string actor = 4;</code>

@@ -69,7 +69,8 @@ public interface AuditEntryOrBuilder extends
 
   /**
    * <pre>
-   * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+   * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+   * what authsvc did by itself, as at first start. Never empty.
    * </pre>
    *
    * <code>string actor = 4;</code>
@@ -78,7 +79,8 @@ public interface AuditEntryOrBuilder extends
   java.lang.String getActor();
   /**
    * <pre>
-   * The key_id of the caller, or `local:` and the occasion for what authsvc did by itself, as at first start. Never empty.
+   * The key_id of the caller; `trusted-socket` for a call without credential on a trusted socket; `local:` and the occasion for
+   * what authsvc did by itself, as at first start. Never empty.
    * </pre>
    *
    * <code>string actor = 4;</code>

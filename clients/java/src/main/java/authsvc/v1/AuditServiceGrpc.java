@@ -4,8 +4,8 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -108,8 +108,8 @@ public final class AuditServiceGrpc {
 
   /**
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -131,8 +131,8 @@ public final class AuditServiceGrpc {
   /**
    * Base class for the server implementation of the service AuditService.
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class AuditServiceImplBase
@@ -146,8 +146,8 @@ public final class AuditServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service AuditService.
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuditServiceStub
@@ -181,8 +181,8 @@ public final class AuditServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service AuditService.
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuditServiceBlockingV2Stub
@@ -215,8 +215,8 @@ public final class AuditServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service AuditService.
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuditServiceBlockingStub
@@ -249,8 +249,8 @@ public final class AuditServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service AuditService.
    * <pre>
-   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * What was changed, by whom. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuditServiceFutureStub

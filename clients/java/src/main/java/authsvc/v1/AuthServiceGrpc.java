@@ -4,10 +4,10 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
- * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
- * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
- * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+ * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+ * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+ * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+ * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -234,10 +234,10 @@ public final class AuthServiceGrpc {
 
   /**
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -285,7 +285,9 @@ public final class AuthServiceGrpc {
      * <pre>
      * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
      * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-     * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+     * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+     * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+     * error.
      * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
      * </pre>
      */
@@ -311,10 +313,10 @@ public final class AuthServiceGrpc {
   /**
    * Base class for the server implementation of the service AuthService.
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class AuthServiceImplBase
@@ -328,10 +330,10 @@ public final class AuthServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service AuthService.
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuthServiceStub
@@ -393,7 +395,9 @@ public final class AuthServiceGrpc {
      * <pre>
      * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
      * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-     * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+     * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+     * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+     * error.
      * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
      * </pre>
      */
@@ -421,10 +425,10 @@ public final class AuthServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service AuthService.
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuthServiceBlockingV2Stub
@@ -483,7 +487,9 @@ public final class AuthServiceGrpc {
      * <pre>
      * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
      * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-     * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+     * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+     * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+     * error.
      * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
      * </pre>
      */
@@ -509,10 +515,10 @@ public final class AuthServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service AuthService.
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuthServiceBlockingStub
@@ -571,7 +577,9 @@ public final class AuthServiceGrpc {
      * <pre>
      * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
      * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-     * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+     * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+     * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+     * error.
      * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
      * </pre>
      */
@@ -597,10 +605,10 @@ public final class AuthServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service AuthService.
    * <pre>
-   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs.
-   * Every method may fail with UNAUTHENTICATED and PERMISSION_DENIED (about the caller, never about the credential in question),
-   * and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the caller's
-   * tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
+   * Decides. Callers authenticate with `authorization: Bearer &lt;caller key&gt;` metadata; every method names the scope it needs. Every
+   * method may fail with UNAUTHENTICATED, PERMISSION_DENIED and RESOURCE_EXHAUSTED (about the caller, never about the credential in
+   * question), and with UNAVAILABLE or DEADLINE_EXCEEDED, which mean that no decision was reached. Keys and tenants outside the
+   * caller's tenant answer as if they did not exist. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class AuthServiceFutureStub
@@ -662,7 +670,9 @@ public final class AuthServiceGrpc {
      * <pre>
      * Mints a short-lived access token (RFC 9068) from a key. Rights only ever narrow: asking for more than the key has is a DENY.
      * Needs: `authsvc:mint`; with `on_behalf_of` also `authsvc:mint:act`.
-     * Errors: INVALID_ARGUMENT for a bad scope, audience or ttl. A refused key is a DENY without a token, not an error.
+     * Errors: INVALID_ARGUMENT for a bad scope, audience, resource or ttl, or when the credential is a token; FAILED_PRECONDITION
+     * when such a key may not mint (a network allowlist, unless its type says so). A refused key is a DENY without a token, not an
+     * error.
      * Idempotency: every call mints another token, with its own `token_id`. Not retried by clients.
      * </pre>
      */

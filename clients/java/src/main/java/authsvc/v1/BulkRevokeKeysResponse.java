@@ -76,7 +76,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -88,7 +88,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -99,7 +99,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -111,7 +111,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -598,7 +598,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -611,7 +611,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -622,7 +622,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -634,7 +634,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -647,7 +647,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -666,7 +666,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -684,7 +684,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -702,7 +702,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>
@@ -717,7 +717,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+     * Their ids, in ascending order. Empty: none matched.
      * </pre>
      *
      * <code>repeated string key_ids = 2;</code>

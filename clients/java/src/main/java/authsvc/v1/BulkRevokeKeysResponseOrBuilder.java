@@ -22,7 +22,7 @@ public interface BulkRevokeKeysResponseOrBuilder extends
 
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -32,7 +32,7 @@ public interface BulkRevokeKeysResponseOrBuilder extends
       getKeyIdsList();
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -41,7 +41,7 @@ public interface BulkRevokeKeysResponseOrBuilder extends
   int getKeyIdsCount();
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>
@@ -51,7 +51,7 @@ public interface BulkRevokeKeysResponseOrBuilder extends
   java.lang.String getKeyIds(int index);
   /**
    * <pre>
-   * Their ids, in ascending order, the first 1000 of them. Empty: none matched.
+   * Their ids, in ascending order. Empty: none matched.
    * </pre>
    *
    * <code>repeated string key_ids = 2;</code>

@@ -12,7 +12,8 @@ public interface CheckScopeRequestOrBuilder extends
 
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -21,7 +22,8 @@ public interface CheckScopeRequestOrBuilder extends
   java.lang.String getCredential();
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>

@@ -207,7 +207,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<authsvc.v1.ScopeGrant> grantedBy_;
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -218,7 +219,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -230,7 +232,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -241,7 +244,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -252,7 +256,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -381,7 +386,8 @@ private static final long serialVersionUID = 0L;
   private boolean resourceDeferred_ = false;
   /**
    * <pre>
-   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
    * </pre>
    *
    * <code>bool resource_deferred = 9;</code>
@@ -1493,7 +1499,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1507,7 +1514,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1521,7 +1529,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1535,7 +1544,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1554,7 +1564,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1572,7 +1583,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1590,7 +1602,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1609,7 +1622,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1627,7 +1641,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1645,7 +1660,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1664,7 +1680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1681,7 +1698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1698,7 +1716,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1709,7 +1728,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1723,7 +1743,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1738,7 +1759,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1749,7 +1771,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -1761,7 +1784,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+     * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+     * proven.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -2293,7 +2317,8 @@ private static final long serialVersionUID = 0L;
     private boolean resourceDeferred_ ;
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>
@@ -2305,7 +2330,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>
@@ -2321,7 +2347,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>

@@ -118,7 +118,8 @@ public interface CheckScopeResponseOrBuilder extends
 
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -127,7 +128,8 @@ public interface CheckScopeResponseOrBuilder extends
       getGrantedByList();
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -135,7 +137,8 @@ public interface CheckScopeResponseOrBuilder extends
   authsvc.v1.ScopeGrant getGrantedBy(int index);
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -143,7 +146,8 @@ public interface CheckScopeResponseOrBuilder extends
   int getGrantedByCount();
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -152,7 +156,8 @@ public interface CheckScopeResponseOrBuilder extends
       getGrantedByOrBuilderList();
   /**
    * <pre>
-   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was proven.
+   * For every required scope that is granted, what grants it. Empty: no scope was required, none is granted, or nobody was
+   * proven.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ScopeGrant granted_by = 5;</code>
@@ -243,7 +248,8 @@ public interface CheckScopeResponseOrBuilder extends
 
   /**
    * <pre>
-   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
    * </pre>
    *
    * <code>bool resource_deferred = 9;</code>

@@ -7,7 +7,8 @@ package authsvc.v1;
 
 /**
  * <pre>
- * The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error instead.
+ * The answer to "may this credential do this, now?". Always ALLOW or DENY in a response; "could not decide" is a gRPC error
+ * instead.
  * </pre>
  *
  * Protobuf enum {@code authsvc.v1.Decision}

@@ -4,8 +4,8 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -139,8 +139,8 @@ public final class FleetServiceGrpc {
 
   /**
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -175,8 +175,8 @@ public final class FleetServiceGrpc {
   /**
    * Base class for the server implementation of the service FleetService.
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class FleetServiceImplBase
@@ -190,8 +190,8 @@ public final class FleetServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service FleetService.
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class FleetServiceStub
@@ -239,8 +239,8 @@ public final class FleetServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service FleetService.
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class FleetServiceBlockingV2Stub
@@ -286,8 +286,8 @@ public final class FleetServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service FleetService.
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class FleetServiceBlockingStub
@@ -333,8 +333,8 @@ public final class FleetServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service FleetService.
    * <pre>
-   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The processes that decide. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class FleetServiceFutureStub

@@ -89,7 +89,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<authsvc.v1.Process> processes_;
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -100,7 +100,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -112,7 +112,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -123,7 +123,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -134,7 +134,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -719,7 +719,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -733,7 +733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -747,7 +747,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -761,7 +761,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -780,7 +780,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -798,7 +798,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -816,7 +816,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -835,7 +835,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -853,7 +853,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -871,7 +871,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -890,7 +890,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -907,7 +907,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -924,7 +924,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -935,7 +935,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -949,7 +949,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -964,7 +964,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -975,7 +975,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -987,7 +987,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process with a row in the store, live ones first. Never empty.
+     * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
      * </pre>
      *
      * <code>repeated .authsvc.v1.Process processes = 3;</code>

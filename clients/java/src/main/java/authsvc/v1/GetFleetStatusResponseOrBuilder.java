@@ -32,7 +32,7 @@ public interface GetFleetStatusResponseOrBuilder extends
 
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -41,7 +41,7 @@ public interface GetFleetStatusResponseOrBuilder extends
       getProcessesList();
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -49,7 +49,7 @@ public interface GetFleetStatusResponseOrBuilder extends
   authsvc.v1.Process getProcesses(int index);
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -57,7 +57,7 @@ public interface GetFleetStatusResponseOrBuilder extends
   int getProcessesCount();
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>
@@ -66,7 +66,7 @@ public interface GetFleetStatusResponseOrBuilder extends
       getProcessesOrBuilderList();
   /**
    * <pre>
-   * Every process with a row in the store, live ones first. Never empty.
+   * Every process that has joined and not left; dead ones may be among them until they are swept. Never empty.
    * </pre>
    *
    * <code>repeated .authsvc.v1.Process processes = 3;</code>

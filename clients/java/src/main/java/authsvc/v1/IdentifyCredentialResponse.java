@@ -61,7 +61,7 @@ private static final long serialVersionUID = 0L;
   private int kind_ = 0;
   /**
    * <pre>
-   * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+   * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
    * </pre>
    *
    * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -72,7 +72,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+   * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
    * </pre>
    *
    * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -755,7 +755,7 @@ private static final long serialVersionUID = 0L;
     private int kind_ = 0;
     /**
      * <pre>
-     * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+     * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
      * </pre>
      *
      * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -766,7 +766,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+     * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
      * </pre>
      *
      * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -781,7 +781,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+     * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
      * </pre>
      *
      * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -794,7 +794,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+     * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
      * </pre>
      *
      * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -811,7 +811,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+     * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
      * </pre>
      *
      * <code>.authsvc.v1.CredentialKind kind = 1;</code>

@@ -12,7 +12,7 @@ public interface IdentifyCredentialResponseOrBuilder extends
 
   /**
    * <pre>
-   * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+   * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
    * </pre>
    *
    * <code>.authsvc.v1.CredentialKind kind = 1;</code>
@@ -21,7 +21,7 @@ public interface IdentifyCredentialResponseOrBuilder extends
   int getKindValue();
   /**
    * <pre>
-   * What it looks like. UNSPECIFIED: nothing that authsvc issues.
+   * What it was read as; a string that is nobody's is read as a PREFIX. Never UNSPECIFIED.
    * </pre>
    *
    * <code>.authsvc.v1.CredentialKind kind = 1;</code>

@@ -276,8 +276,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object prefix_ = "";
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-   * or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+   * `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -298,8 +298,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-   * or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+   * `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -1483,8 +1483,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object prefix_ = "";
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-     * or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+     * `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1504,8 +1504,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-     * or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+     * `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1526,8 +1526,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-     * or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+     * `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1544,8 +1544,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-     * or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+     * `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1559,8 +1559,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-     * or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+     * `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>

@@ -114,8 +114,8 @@ public interface ImportKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-   * or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+   * `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -124,8 +124,8 @@ public interface ImportKeyRequestOrBuilder extends
   java.lang.String getPrefix();
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from `secret`,
-   * or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
+   * `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>

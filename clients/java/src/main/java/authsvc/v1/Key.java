@@ -89,8 +89,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object keyId_ = "";
   /**
    * <pre>
-   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-   * Output only. Empty in CreateKey and ImportKey.
+   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+   * only. Empty in CreateKey and ImportKey.
    * </pre>
    *
    * <code>string key_id = 1;</code>
@@ -111,8 +111,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-   * Output only. Empty in CreateKey and ImportKey.
+   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+   * only. Empty in CreateKey and ImportKey.
    * </pre>
    *
    * <code>string key_id = 1;</code>
@@ -501,8 +501,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<authsvc.v1.RateLimit> rateLimits_;
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -513,8 +513,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -526,8 +526,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -538,8 +538,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -550,8 +550,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -662,7 +662,8 @@ java.lang.String defaultValue) {
   private volatile java.lang.Object subject_ = "";
   /**
    * <pre>
-   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+   * empty in an answer.
    * </pre>
    *
    * <code>string subject = 11;</code>
@@ -683,7 +684,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+   * empty in an answer.
    * </pre>
    *
    * <code>string subject = 11;</code>
@@ -906,8 +908,8 @@ java.lang.String defaultValue) {
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -919,8 +921,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -932,8 +934,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -1150,7 +1152,8 @@ java.lang.String defaultValue) {
   private java.util.List<authsvc.v1.KeySecret> secrets_;
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -1161,7 +1164,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -1173,7 +1177,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -1184,7 +1189,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -1195,7 +1201,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -2319,8 +2326,8 @@ java.lang.String defaultValue) {
     private java.lang.Object keyId_ = "";
     /**
      * <pre>
-     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-     * Output only. Empty in CreateKey and ImportKey.
+     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+     * only. Empty in CreateKey and ImportKey.
      * </pre>
      *
      * <code>string key_id = 1;</code>
@@ -2340,8 +2347,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-     * Output only. Empty in CreateKey and ImportKey.
+     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+     * only. Empty in CreateKey and ImportKey.
      * </pre>
      *
      * <code>string key_id = 1;</code>
@@ -2362,8 +2369,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-     * Output only. Empty in CreateKey and ImportKey.
+     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+     * only. Empty in CreateKey and ImportKey.
      * </pre>
      *
      * <code>string key_id = 1;</code>
@@ -2380,8 +2387,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-     * Output only. Empty in CreateKey and ImportKey.
+     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+     * only. Empty in CreateKey and ImportKey.
      * </pre>
      *
      * <code>string key_id = 1;</code>
@@ -2395,8 +2402,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-     * Output only. Empty in CreateKey and ImportKey.
+     * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+     * only. Empty in CreateKey and ImportKey.
      * </pre>
      *
      * <code>string key_id = 1;</code>
@@ -3273,8 +3280,8 @@ java.lang.String defaultValue) {
 
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3288,8 +3295,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3303,8 +3310,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3318,8 +3325,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3338,8 +3345,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3357,8 +3364,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3376,8 +3383,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3396,8 +3403,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3415,8 +3422,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3434,8 +3441,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3454,8 +3461,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3472,8 +3479,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3490,8 +3497,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3502,8 +3509,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3517,8 +3524,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3533,8 +3540,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3545,8 +3552,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3558,8 +3565,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-     * to that must be named in `unrestricted`.
+     * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+     * update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -3741,7 +3748,8 @@ java.lang.String defaultValue) {
     private java.lang.Object subject_ = "";
     /**
      * <pre>
-     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+     * empty in an answer.
      * </pre>
      *
      * <code>string subject = 11;</code>
@@ -3761,7 +3769,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+     * empty in an answer.
      * </pre>
      *
      * <code>string subject = 11;</code>
@@ -3782,7 +3791,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+     * empty in an answer.
      * </pre>
      *
      * <code>string subject = 11;</code>
@@ -3799,7 +3809,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+     * empty in an answer.
      * </pre>
      *
      * <code>string subject = 11;</code>
@@ -3813,7 +3824,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+     * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+     * empty in an answer.
      * </pre>
      *
      * <code>string subject = 11;</code>
@@ -4406,8 +4418,8 @@ java.lang.String defaultValue) {
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4418,8 +4430,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4434,8 +4446,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4453,8 +4465,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4472,8 +4484,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4498,8 +4510,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4516,8 +4528,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4529,8 +4541,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -4545,8 +4557,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-     * an update to that must be named in `unrestricted`.
+     * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+     * never; an update to that must be named in `unrestricted`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -5166,7 +5178,8 @@ java.lang.String defaultValue) {
 
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5180,7 +5193,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5194,7 +5208,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5208,7 +5223,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5227,7 +5243,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5245,7 +5262,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5263,7 +5281,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5282,7 +5301,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5300,7 +5320,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5318,7 +5339,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5337,7 +5359,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5354,7 +5377,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5371,7 +5395,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5382,7 +5407,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5396,7 +5422,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5411,7 +5438,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5422,7 +5450,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -5434,7 +5463,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+     * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+     * revoked.
      * </pre>
      *
      * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>

@@ -12,8 +12,8 @@ public interface KeyOrBuilder extends
 
   /**
    * <pre>
-   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-   * Output only. Empty in CreateKey and ImportKey.
+   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+   * only. Empty in CreateKey and ImportKey.
    * </pre>
    *
    * <code>string key_id = 1;</code>
@@ -22,8 +22,8 @@ public interface KeyOrBuilder extends
   java.lang.String getKeyId();
   /**
    * <pre>
-   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id.
-   * Output only. Empty in CreateKey and ImportKey.
+   * Identity of the key, `key_` and 22 base62 characters; survives rotation, is never reused, and is the OAuth client_id. Output
+   * only. Empty in CreateKey and ImportKey.
    * </pre>
    *
    * <code>string key_id = 1;</code>
@@ -253,8 +253,8 @@ public interface KeyOrBuilder extends
 
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -263,8 +263,8 @@ public interface KeyOrBuilder extends
       getRateLimitsList();
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -272,8 +272,8 @@ public interface KeyOrBuilder extends
   authsvc.v1.RateLimit getRateLimits(int index);
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -281,8 +281,8 @@ public interface KeyOrBuilder extends
   int getRateLimitsCount();
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -291,8 +291,8 @@ public interface KeyOrBuilder extends
       getRateLimitsOrBuilderList();
   /**
    * <pre>
-   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an update
-   * to that must be named in `unrestricted`.
+   * Rate windows, at most 8; a call must fit into all of them. Empty at creation: the type's. Empty otherwise: unlimited; an
+   * update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>repeated .authsvc.v1.RateLimit rate_limits = 9;</code>
@@ -356,7 +356,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+   * empty in an answer.
    * </pre>
    *
    * <code>string subject = 11;</code>
@@ -365,7 +366,8 @@ java.lang.String defaultValue);
   java.lang.String getSubject();
   /**
    * <pre>
-   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty: the key stands for itself.
+   * In whose name the key acts, such as a user or service account, at most 256 characters. Empty in a request: the key_id. Never
+   * empty in an answer.
    * </pre>
    *
    * <code>string subject = 11;</code>
@@ -491,8 +493,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -501,8 +503,8 @@ java.lang.String defaultValue);
   boolean hasExpireTime();
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -511,8 +513,8 @@ java.lang.String defaultValue);
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise: never;
-   * an update to that must be named in `unrestricted`.
+   * When it stops working, within the type's bounds. Unset at creation: the type's default lifetime, or never. Unset otherwise:
+   * never; an update to that must be named in `unrestricted`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 17;</code>
@@ -637,7 +639,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -646,7 +649,8 @@ java.lang.String defaultValue);
       getSecretsList();
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -654,7 +658,8 @@ java.lang.String defaultValue);
   authsvc.v1.KeySecret getSecrets(int index);
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -662,7 +667,8 @@ java.lang.String defaultValue);
   int getSecretsCount();
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>
@@ -671,7 +677,8 @@ java.lang.String defaultValue);
       getSecretsOrBuilderList();
   /**
    * <pre>
-   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is revoked.
+   * The secrets that work now, newest first; more than one during a rotation's grace period. Output only. Empty: the key is
+   * revoked.
    * </pre>
    *
    * <code>repeated .authsvc.v1.KeySecret secrets = 24;</code>

@@ -4,10 +4,10 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
- * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
- * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+ * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+ * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+ * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -451,10 +451,10 @@ public final class KeyServiceGrpc {
 
   /**
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -463,7 +463,7 @@ public final class KeyServiceGrpc {
      * <pre>
      * Creates a key and answers with its secret, the only time it is ever shown.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+     * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
      * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
      * </pre>
      */
@@ -539,11 +539,11 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-     * of the grace period, and with them the tokens minted with them.
+     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+     * end of the grace period, and with them the tokens minted with them.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-     * is revoked.
+     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+     * key is revoked or expired, or has 8 living secrets already.
      * Idempotency: by `request_id`; without one every call makes another secret.
      * </pre>
      */
@@ -569,7 +569,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Revokes every key of a tenant, of a creator, or both, in one transaction.
      * Needs: `authsvc:keys:write`.
-     * Errors: INVALID_ARGUMENT when neither filter is set.
+     * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+     * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
      * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
      * </pre>
      */
@@ -595,8 +596,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-     * is already known.
+     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+     * that is already known.
      * Idempotency: by `request_id`.
      * </pre>
      */
@@ -622,10 +623,10 @@ public final class KeyServiceGrpc {
   /**
    * Base class for the server implementation of the service KeyService.
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class KeyServiceImplBase
@@ -639,10 +640,10 @@ public final class KeyServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service KeyService.
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class KeyServiceStub
@@ -662,7 +663,7 @@ public final class KeyServiceGrpc {
      * <pre>
      * Creates a key and answers with its secret, the only time it is ever shown.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+     * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
      * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
      * </pre>
      */
@@ -744,11 +745,11 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-     * of the grace period, and with them the tokens minted with them.
+     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+     * end of the grace period, and with them the tokens minted with them.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-     * is revoked.
+     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+     * key is revoked or expired, or has 8 living secrets already.
      * Idempotency: by `request_id`; without one every call makes another secret.
      * </pre>
      */
@@ -776,7 +777,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Revokes every key of a tenant, of a creator, or both, in one transaction.
      * Needs: `authsvc:keys:write`.
-     * Errors: INVALID_ARGUMENT when neither filter is set.
+     * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+     * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
      * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
      * </pre>
      */
@@ -804,8 +806,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-     * is already known.
+     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+     * that is already known.
      * Idempotency: by `request_id`.
      * </pre>
      */
@@ -833,10 +835,10 @@ public final class KeyServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service KeyService.
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class KeyServiceBlockingV2Stub
@@ -856,7 +858,7 @@ public final class KeyServiceGrpc {
      * <pre>
      * Creates a key and answers with its secret, the only time it is ever shown.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+     * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
      * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
      * </pre>
      */
@@ -932,11 +934,11 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-     * of the grace period, and with them the tokens minted with them.
+     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+     * end of the grace period, and with them the tokens minted with them.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-     * is revoked.
+     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+     * key is revoked or expired, or has 8 living secrets already.
      * Idempotency: by `request_id`; without one every call makes another secret.
      * </pre>
      */
@@ -962,7 +964,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Revokes every key of a tenant, of a creator, or both, in one transaction.
      * Needs: `authsvc:keys:write`.
-     * Errors: INVALID_ARGUMENT when neither filter is set.
+     * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+     * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
      * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
      * </pre>
      */
@@ -988,8 +991,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-     * is already known.
+     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+     * that is already known.
      * Idempotency: by `request_id`.
      * </pre>
      */
@@ -1015,10 +1018,10 @@ public final class KeyServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service KeyService.
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class KeyServiceBlockingStub
@@ -1038,7 +1041,7 @@ public final class KeyServiceGrpc {
      * <pre>
      * Creates a key and answers with its secret, the only time it is ever shown.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+     * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
      * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
      * </pre>
      */
@@ -1114,11 +1117,11 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-     * of the grace period, and with them the tokens minted with them.
+     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+     * end of the grace period, and with them the tokens minted with them.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-     * is revoked.
+     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+     * key is revoked or expired, or has 8 living secrets already.
      * Idempotency: by `request_id`; without one every call makes another secret.
      * </pre>
      */
@@ -1144,7 +1147,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Revokes every key of a tenant, of a creator, or both, in one transaction.
      * Needs: `authsvc:keys:write`.
-     * Errors: INVALID_ARGUMENT when neither filter is set.
+     * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+     * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
      * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
      * </pre>
      */
@@ -1170,8 +1174,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-     * is already known.
+     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+     * that is already known.
      * Idempotency: by `request_id`.
      * </pre>
      */
@@ -1197,10 +1201,10 @@ public final class KeyServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service KeyService.
    * <pre>
-   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys of
-   * authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed, audited
-   * and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of API keys. A caller acts within its own tenant and below: a key outside answers NOT_FOUND as if it were absent. Keys
+   * of authsvc's own type also need `authsvc:keys:grant`, and never become wider than the caller. Every mutation is committed,
+   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's
+   * own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class KeyServiceFutureStub
@@ -1220,7 +1224,7 @@ public final class KeyServiceGrpc {
      * <pre>
      * Creates a key and answers with its secret, the only time it is ever shown.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: INVALID_ARGUMENT; ALREADY_EXISTS for a repeated `request_id`.
+     * Errors: INVALID_ARGUMENT; NOT_FOUND for a tenant outside the caller's; ALREADY_EXISTS for a repeated `request_id`.
      * Idempotency: by `request_id`; the secret of a lost answer cannot be read again, rotate the key instead.
      * </pre>
      */
@@ -1302,11 +1306,11 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the end
-     * of the grace period, and with them the tokens minted with them.
+     * Gives a key another secret and answers with it, the only time it is ever shown. The key_id stays. The old secrets die at the
+     * end of the grace period, and with them the tokens minted with them.
      * Needs: `authsvc:keys:write`; for authsvc's own type also `authsvc:keys:grant`.
-     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the key
-     * is revoked.
+     * Errors: NOT_FOUND; INVALID_ARGUMENT; ETAG_MISMATCH; ALREADY_EXISTS for a repeated `request_id`; FAILED_PRECONDITION when the
+     * key is revoked or expired, or has 8 living secrets already.
      * Idempotency: by `request_id`; without one every call makes another secret.
      * </pre>
      */
@@ -1334,7 +1338,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Revokes every key of a tenant, of a creator, or both, in one transaction.
      * Needs: `authsvc:keys:write`.
-     * Errors: INVALID_ARGUMENT when neither filter is set.
+     * Errors: INVALID_ARGUMENT when neither filter is set; NOT_FOUND for a tenant outside the caller's; PERMISSION_DENIED, and
+     * nothing revoked, when a key of authsvc's own type is among them and the caller has no authority over it.
      * Idempotency: revoking again finds nothing to do and waits for the receipt in the same way.
      * </pre>
      */
@@ -1362,8 +1367,8 @@ public final class KeyServiceGrpc {
      * <pre>
      * Takes over a key that was issued elsewhere, from its secret or a digest of it. The secret is not shown again.
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret that
-     * is already known.
+     * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
+     * that is already known.
      * Idempotency: by `request_id`.
      * </pre>
      */

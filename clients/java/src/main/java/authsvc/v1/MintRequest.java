@@ -66,8 +66,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object credential_ = "";
   /**
    * <pre>
-   * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-   * or stored.
+   * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -88,8 +87,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-   * or stored.
+   * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -220,8 +218,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration ttl_;
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -233,8 +231,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -246,8 +244,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -262,8 +260,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object onBehalfOf_ = "";
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-   * Empty: the key acts for itself.
+   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+   * verified. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -284,8 +282,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-   * Empty: the key acts for itself.
+   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+   * verified. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -312,7 +310,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -324,7 +323,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -335,7 +335,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -347,7 +348,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -960,8 +962,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object credential_ = "";
     /**
      * <pre>
-     * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-     * or stored.
+     * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -981,8 +982,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-     * or stored.
+     * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -1003,8 +1003,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-     * or stored.
+     * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -1021,8 +1020,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-     * or stored.
+     * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -1036,8 +1034,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-     * or stored.
+     * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -1353,8 +1350,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> ttlBuilder_;
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1365,8 +1362,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1381,8 +1378,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1400,8 +1397,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1419,8 +1416,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1445,8 +1442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1463,8 +1460,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1476,8 +1473,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1492,8 +1489,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-     * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+     * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+     * Unset or zero: the policy's `tokens.ttl`.
      * </pre>
      *
      * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -1515,8 +1512,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object onBehalfOf_ = "";
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-     * Empty: the key acts for itself.
+     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+     * verified. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1536,8 +1533,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-     * Empty: the key acts for itself.
+     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+     * verified. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1558,8 +1555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-     * Empty: the key acts for itself.
+     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+     * verified. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1576,8 +1573,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-     * Empty: the key acts for itself.
+     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+     * verified. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1591,8 +1588,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-     * Empty: the key acts for itself.
+     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+     * verified. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1619,7 +1616,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1632,7 +1630,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1643,7 +1642,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1655,7 +1655,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1668,7 +1669,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1687,7 +1689,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1705,7 +1708,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1723,7 +1727,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>
@@ -1738,7 +1743,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+     * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+     * key's.
      * </pre>
      *
      * <code>repeated string resources = 6;</code>

@@ -12,8 +12,7 @@ public interface MintRequestOrBuilder extends
 
   /**
    * <pre>
-   * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-   * or stored.
+   * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -22,8 +21,7 @@ public interface MintRequestOrBuilder extends
   java.lang.String getCredential();
   /**
    * <pre>
-   * The API key to mint from; an access token is denied with CREDENTIAL_INVALID. Empty: denied with CREDENTIAL_MISSING. Never logged
-   * or stored.
+   * The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -116,8 +114,8 @@ public interface MintRequestOrBuilder extends
 
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -126,8 +124,8 @@ public interface MintRequestOrBuilder extends
   boolean hasTtl();
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -136,8 +134,8 @@ public interface MintRequestOrBuilder extends
   com.google.protobuf.Duration getTtl();
   /**
    * <pre>
-   * Wanted lifetime, whole seconds. Longer than the policy's `tokens.max_ttl` or the rest of the key's life is shortened to it.
-   * Unset or zero: the policy's `tokens.ttl`. Negative is INVALID_ARGUMENT.
+   * Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
+   * Unset or zero: the policy's `tokens.ttl`.
    * </pre>
    *
    * <code>.google.protobuf.Duration ttl = 4;</code>
@@ -146,8 +144,8 @@ public interface MintRequestOrBuilder extends
 
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-   * Empty: the key acts for itself.
+   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+   * verified. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -156,8 +154,8 @@ public interface MintRequestOrBuilder extends
   java.lang.String getOnBehalfOf();
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is verified.
-   * Empty: the key acts for itself.
+   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
+   * verified. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -168,7 +166,8 @@ public interface MintRequestOrBuilder extends
 
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -178,7 +177,8 @@ public interface MintRequestOrBuilder extends
       getResourcesList();
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -187,7 +187,8 @@ public interface MintRequestOrBuilder extends
   int getResourcesCount();
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>
@@ -197,7 +198,8 @@ public interface MintRequestOrBuilder extends
   java.lang.String getResources(int index);
   /**
    * <pre>
-   * Resource patterns to restrict the token to, at most 32; each must lie within the key's. Empty: the key's.
+   * Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
+   * key's.
    * </pre>
    *
    * <code>repeated string resources = 6;</code>

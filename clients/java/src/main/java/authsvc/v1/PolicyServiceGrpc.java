@@ -4,8 +4,8 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
- * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+ * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+ * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -201,8 +201,8 @@ public final class PolicyServiceGrpc {
 
   /**
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -224,8 +224,8 @@ public final class PolicyServiceGrpc {
      * <pre>
      * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
      * Needs: `authsvc:policy:write` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-     * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+     * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
      * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
      * </pre>
      */
@@ -264,8 +264,8 @@ public final class PolicyServiceGrpc {
   /**
    * Base class for the server implementation of the service PolicyService.
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class PolicyServiceImplBase
@@ -279,8 +279,8 @@ public final class PolicyServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service PolicyService.
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class PolicyServiceStub
@@ -314,8 +314,8 @@ public final class PolicyServiceGrpc {
      * <pre>
      * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
      * Needs: `authsvc:policy:write` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-     * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+     * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
      * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
      * </pre>
      */
@@ -357,8 +357,8 @@ public final class PolicyServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service PolicyService.
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class PolicyServiceBlockingV2Stub
@@ -391,8 +391,8 @@ public final class PolicyServiceGrpc {
      * <pre>
      * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
      * Needs: `authsvc:policy:write` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-     * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+     * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
      * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
      * </pre>
      */
@@ -431,8 +431,8 @@ public final class PolicyServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service PolicyService.
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class PolicyServiceBlockingStub
@@ -465,8 +465,8 @@ public final class PolicyServiceGrpc {
      * <pre>
      * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
      * Needs: `authsvc:policy:write` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-     * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+     * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
      * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
      * </pre>
      */
@@ -505,8 +505,8 @@ public final class PolicyServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service PolicyService.
    * <pre>
-   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or
-   * DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
+   * The policy in the store; a file is only its source. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED,
+   * RESOURCE_EXHAUSTED (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class PolicyServiceFutureStub
@@ -540,8 +540,8 @@ public final class PolicyServiceGrpc {
      * <pre>
      * Checks a document, runs its tests, and makes it the policy of every process, or changes nothing at all.
      * Needs: `authsvc:policy:write` and a caller of the root tenant.
-     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is not
-     * the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
+     * Errors: INVALID_ARGUMENT with one violation for every mistake, with line and field; ETAG_MISMATCH when `expected_version` is
+     * not the present one; FAILED_PRECONDITION when a test of the document fails, or keys would lose their type.
      * Idempotency: a repetition fails with ETAG_MISMATCH, so nothing is applied twice.
      * </pre>
      */

@@ -127,8 +127,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object subject_ = "";
   /**
    * <pre>
-   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-   * identity.
+   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
    * </pre>
    *
    * <code>string subject = 2;</code>
@@ -149,8 +148,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-   * identity.
+   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
    * </pre>
    *
    * <code>string subject = 2;</code>
@@ -271,8 +269,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -284,8 +282,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -296,8 +294,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -309,8 +307,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -548,7 +546,8 @@ java.lang.String defaultValue) {
   private volatile java.lang.Object actor_ = "";
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+   * key.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -569,7 +568,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+   * key.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -1264,8 +1264,7 @@ java.lang.String defaultValue) {
     private java.lang.Object subject_ = "";
     /**
      * <pre>
-     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-     * identity.
+     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
      * </pre>
      *
      * <code>string subject = 2;</code>
@@ -1285,8 +1284,7 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-     * identity.
+     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
      * </pre>
      *
      * <code>string subject = 2;</code>
@@ -1307,8 +1305,7 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-     * identity.
+     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
      * </pre>
      *
      * <code>string subject = 2;</code>
@@ -1325,8 +1322,7 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-     * identity.
+     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
      * </pre>
      *
      * <code>string subject = 2;</code>
@@ -1340,8 +1336,7 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-     * identity.
+     * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
      * </pre>
      *
      * <code>string subject = 2;</code>
@@ -1552,8 +1547,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1566,8 +1561,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1578,8 +1573,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1591,8 +1586,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1605,8 +1600,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1625,8 +1620,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1644,8 +1639,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1663,8 +1658,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -1679,8 +1674,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-     * Empty: no scope is granted.
+     * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+     * scope is granted.
      * </pre>
      *
      * <code>repeated string scopes = 5;</code>
@@ -2167,7 +2162,8 @@ java.lang.String defaultValue) {
     private java.lang.Object actor_ = "";
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+     * key.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2187,7 +2183,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+     * key.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2208,7 +2205,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+     * key.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2225,7 +2223,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+     * key.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2239,7 +2238,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+     * key.
      * </pre>
      *
      * <code>string actor = 10;</code>

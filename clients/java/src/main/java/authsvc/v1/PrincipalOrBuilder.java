@@ -32,8 +32,7 @@ public interface PrincipalOrBuilder extends
 
   /**
    * <pre>
-   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-   * identity.
+   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
    * </pre>
    *
    * <code>string subject = 2;</code>
@@ -42,8 +41,7 @@ public interface PrincipalOrBuilder extends
   java.lang.String getSubject();
   /**
    * <pre>
-   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: the key has no subject; `key_id` is then the
-   * identity.
+   * In whose name the call is made: the key's subject, or the token's `sub`. Empty: nobody was proven.
    * </pre>
    *
    * <code>string subject = 2;</code>
@@ -94,8 +92,8 @@ public interface PrincipalOrBuilder extends
 
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -105,8 +103,8 @@ public interface PrincipalOrBuilder extends
       getScopesList();
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -115,8 +113,8 @@ public interface PrincipalOrBuilder extends
   int getScopesCount();
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -126,8 +124,8 @@ public interface PrincipalOrBuilder extends
   java.lang.String getScopes(int index);
   /**
    * <pre>
-   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted.
-   * Empty: no scope is granted.
+   * Scopes granted now: those of the key, narrowed by the token and the policy. Wildcards stay as they were granted. Empty: no
+   * scope is granted.
    * </pre>
    *
    * <code>repeated string scopes = 5;</code>
@@ -273,7 +271,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+   * key.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -282,7 +281,8 @@ java.lang.String defaultValue);
   java.lang.String getActor();
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a key.
+   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
+   * key.
    * </pre>
    *
    * <code>string actor = 10;</code>

@@ -7,8 +7,8 @@ package authsvc.v1;
 
 /**
  * <pre>
- * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most
- * limit x W / period + burst calls pass, over the whole fleet.
+ * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most limit
+ * x W / period + burst calls pass, over the whole fleet.
  * </pre>
  *
  * Protobuf type {@code authsvc.v1.RateLimit}
@@ -111,7 +111,8 @@ private static final long serialVersionUID = 0L;
   private int burst_ = 0;
   /**
    * <pre>
-   * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+   * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+   * answer.
    * </pre>
    *
    * <code>uint32 burst = 3;</code>
@@ -312,8 +313,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most
-   * limit x W / period + burst calls pass, over the whole fleet.
+   * One rate window of a key: `limit` calls per `period`, evenly spaced, and `burst` of them at once. In any window W at most limit
+   * x W / period + burst calls pass, over the whole fleet.
    * </pre>
    *
    * Protobuf type {@code authsvc.v1.RateLimit}
@@ -692,7 +693,8 @@ private static final long serialVersionUID = 0L;
     private int burst_ ;
     /**
      * <pre>
-     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+     * answer.
      * </pre>
      *
      * <code>uint32 burst = 3;</code>
@@ -704,7 +706,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+     * answer.
      * </pre>
      *
      * <code>uint32 burst = 3;</code>
@@ -720,7 +723,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+     * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+     * answer.
      * </pre>
      *
      * <code>uint32 burst = 3;</code>

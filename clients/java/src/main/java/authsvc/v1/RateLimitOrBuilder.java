@@ -49,7 +49,8 @@ public interface RateLimitOrBuilder extends
 
   /**
    * <pre>
-   * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an answer.
+   * Calls that may come at once, 1 or more; 1 spaces them strictly. Zero in a request: the same as `limit`. Never zero in an
+   * answer.
    * </pre>
    *
    * <code>uint32 burst = 3;</code>

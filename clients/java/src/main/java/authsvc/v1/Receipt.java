@@ -7,8 +7,8 @@ package authsvc.v1;
 
 /**
  * <pre>
- * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old
- * state, by any process.
+ * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old state,
+ * by any process.
  * </pre>
  *
  * Protobuf type {@code authsvc.v1.Receipt}
@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private long revision_ = 0L;
   /**
    * <pre>
-   * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+   * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+   * for revision zero.
    * </pre>
    *
    * <code>int64 revision = 1;</code>
@@ -90,7 +91,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<authsvc.v1.ProcessReceipt> processes_;
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -101,7 +102,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -113,7 +114,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -124,7 +125,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -135,7 +136,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -150,7 +151,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration elapsed_;
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -162,7 +163,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -174,7 +175,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -188,8 +189,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp offlineUntil_;
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -201,8 +202,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -214,8 +215,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -451,8 +452,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old
-   * state, by any process.
+   * Proof of how far a change has reached. Once `effective`, no decision whose request is sent afterwards is made on the old state,
+   * by any process.
    * </pre>
    *
    * Protobuf type {@code authsvc.v1.Receipt}
@@ -714,7 +715,8 @@ private static final long serialVersionUID = 0L;
     private long revision_ ;
     /**
      * <pre>
-     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+     * for revision zero.
      * </pre>
      *
      * <code>int64 revision = 1;</code>
@@ -726,7 +728,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+     * for revision zero.
      * </pre>
      *
      * <code>int64 revision = 1;</code>
@@ -742,7 +745,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+     * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+     * for revision zero.
      * </pre>
      *
      * <code>int64 revision = 1;</code>
@@ -813,7 +817,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -827,7 +831,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -841,7 +845,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -855,7 +859,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -874,7 +878,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -892,7 +896,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -910,7 +914,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -929,7 +933,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -947,7 +951,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -965,7 +969,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -984,7 +988,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1001,7 +1005,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1018,7 +1022,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1029,7 +1033,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1043,7 +1047,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1058,7 +1062,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1069,7 +1073,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1081,7 +1085,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+     * Every process not known to be dead when the answer was made. Empty: there was none.
      * </pre>
      *
      * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -1110,7 +1114,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> elapsedBuilder_;
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1121,7 +1125,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1136,7 +1140,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1154,7 +1158,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1172,7 +1176,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1197,7 +1201,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1214,7 +1218,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1226,7 +1230,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1241,7 +1245,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time from the commit to this answer. Zero with Wait NONE.
+     * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
      * </pre>
      *
      * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -1265,8 +1269,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> offlineUntilBuilder_;
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1277,8 +1281,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1293,8 +1297,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1312,8 +1316,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1331,8 +1335,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1357,8 +1361,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1375,8 +1379,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1388,8 +1392,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -1404,8 +1408,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-     * `exp` of a token concerned. Unset: no such token can exist.
+     * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+     * the end of any token that can be out. Unset: the change forbids nothing to tokens.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp offline_until = 5;</code>

@@ -12,7 +12,8 @@ public interface ReceiptOrBuilder extends
 
   /**
    * <pre>
-   * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Never zero.
+   * Revision that carries the change, counted from 1. Pass it as `min_revision` to read your own write. Zero: only after waiting
+   * for revision zero.
    * </pre>
    *
    * <code>int64 revision = 1;</code>
@@ -32,7 +33,7 @@ public interface ReceiptOrBuilder extends
 
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -41,7 +42,7 @@ public interface ReceiptOrBuilder extends
       getProcessesList();
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -49,7 +50,7 @@ public interface ReceiptOrBuilder extends
   authsvc.v1.ProcessReceipt getProcesses(int index);
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -57,7 +58,7 @@ public interface ReceiptOrBuilder extends
   int getProcessesCount();
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -66,7 +67,7 @@ public interface ReceiptOrBuilder extends
       getProcessesOrBuilderList();
   /**
    * <pre>
-   * Every process known when the answer was made. Empty with Wait NONE, and when the revision was already effective.
+   * Every process not known to be dead when the answer was made. Empty: there was none.
    * </pre>
    *
    * <code>repeated .authsvc.v1.ProcessReceipt processes = 3;</code>
@@ -76,7 +77,7 @@ public interface ReceiptOrBuilder extends
 
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -85,7 +86,7 @@ public interface ReceiptOrBuilder extends
   boolean hasElapsed();
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -94,7 +95,7 @@ public interface ReceiptOrBuilder extends
   com.google.protobuf.Duration getElapsed();
   /**
    * <pre>
-   * Time from the commit to this answer. Zero with Wait NONE.
+   * Time from the commit, or from the call of WaitForRevision, to this answer. Zero: less than a microsecond.
    * </pre>
    *
    * <code>.google.protobuf.Duration elapsed = 4;</code>
@@ -103,8 +104,8 @@ public interface ReceiptOrBuilder extends
 
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -113,8 +114,8 @@ public interface ReceiptOrBuilder extends
   boolean hasOfflineUntil();
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>
@@ -123,8 +124,8 @@ public interface ReceiptOrBuilder extends
   com.google.protobuf.Timestamp getOfflineUntil();
   /**
    * <pre>
-   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids: the latest
-   * `exp` of a token concerned. Unset: no such token can exist.
+   * Until when someone who verifies tokens offline, against the JWKS, may still accept what this change forbids, at the latest:
+   * the end of any token that can be out. Unset: the change forbids nothing to tokens.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp offline_until = 5;</code>

@@ -7,8 +7,8 @@ package authsvc.v1;
 
 /**
  * <pre>
- * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more.
- * Fields unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
+ * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more. Fields
+ * unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
  * </pre>
  *
  * Protobuf type {@code authsvc.v1.Requirement}
@@ -483,8 +483,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more.
-   * Fields unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
+   * What a call needs. All parts that are set must hold. An empty requirement asks for a valid credential and nothing more. Fields
+   * unknown to the server make the request INVALID_ARGUMENT: a requirement is never partly ignored.
    * </pre>
    *
    * Protobuf type {@code authsvc.v1.Requirement}

@@ -221,8 +221,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -234,8 +234,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -247,8 +247,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1016,8 +1016,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1028,8 +1028,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1044,8 +1044,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1063,8 +1063,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1082,8 +1082,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1108,8 +1108,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1126,8 +1126,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1139,8 +1139,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -1155,8 +1155,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-     * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+     * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+     * from now. Unset: that long. Ignored with `token`.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 3;</code>

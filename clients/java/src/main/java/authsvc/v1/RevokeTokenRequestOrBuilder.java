@@ -70,8 +70,8 @@ public interface RevokeTokenRequestOrBuilder extends
 
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -80,8 +80,8 @@ public interface RevokeTokenRequestOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>
@@ -90,8 +90,8 @@ public interface RevokeTokenRequestOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * With `token_id`, when the token expires: how long the revocation has to be remembered. Unset: as long as any token may live,
-   * the policy's `tokens.max_ttl` from now. Ignored with `token`.
+   * With `token_id`, when the token expires: how long the revocation has to be remembered, at most the policy's `tokens.max_ttl`
+   * from now. Unset: that long. Ignored with `token`.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 3;</code>

@@ -109,8 +109,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration gracePeriod_;
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -122,8 +122,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -135,8 +135,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -851,8 +851,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> gracePeriodBuilder_;
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -863,8 +863,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -879,8 +879,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -898,8 +898,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -917,8 +917,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -943,8 +943,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -961,8 +961,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -974,8 +974,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -990,8 +990,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-     * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+     * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+     * at once. Negative or more than 90 days is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>.google.protobuf.Duration grace_period = 2;</code>

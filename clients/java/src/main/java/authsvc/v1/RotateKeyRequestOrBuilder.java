@@ -32,8 +32,8 @@ public interface RotateKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -42,8 +42,8 @@ public interface RotateKeyRequestOrBuilder extends
   boolean hasGracePeriod();
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>
@@ -52,8 +52,8 @@ public interface RotateKeyRequestOrBuilder extends
   com.google.protobuf.Duration getGracePeriod();
   /**
    * <pre>
-   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die at
-   * once. Negative, or longer than the type allows, is INVALID_ARGUMENT.
+   * How long the present secrets go on working beside the new one; one that ends earlier still ends then. Unset or zero: they die
+   * at once. Negative or more than 90 days is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>.google.protobuf.Duration grace_period = 2;</code>

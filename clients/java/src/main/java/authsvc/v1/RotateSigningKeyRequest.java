@@ -150,8 +150,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object requestId_ = "";
   /**
    * <pre>
-   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-   * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+   * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
    * </pre>
    *
    * <code>string request_id = 3;</code>
@@ -172,8 +172,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-   * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+   * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
    * </pre>
    *
    * <code>string request_id = 3;</code>
@@ -941,8 +941,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object requestId_ = "";
     /**
      * <pre>
-     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-     * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+     * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
      * </pre>
      *
      * <code>string request_id = 3;</code>
@@ -962,8 +962,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-     * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+     * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
      * </pre>
      *
      * <code>string request_id = 3;</code>
@@ -984,8 +984,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-     * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+     * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
      * </pre>
      *
      * <code>string request_id = 3;</code>
@@ -1002,8 +1002,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-     * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+     * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
      * </pre>
      *
      * <code>string request_id = 3;</code>
@@ -1017,8 +1017,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-     * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+     * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+     * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
      * </pre>
      *
      * <code>string request_id = 3;</code>

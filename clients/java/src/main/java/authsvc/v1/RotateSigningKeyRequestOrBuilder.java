@@ -62,8 +62,8 @@ public interface RotateSigningKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-   * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+   * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
    * </pre>
    *
    * <code>string request_id = 3;</code>
@@ -72,8 +72,8 @@ public interface RotateSigningKeyRequestOrBuilder extends
   java.lang.String getRequestId();
   /**
    * <pre>
-   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id
-   * with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
+   * Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
+   * another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
    * </pre>
    *
    * <code>string request_id = 3;</code>

@@ -4,8 +4,8 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
- * error carries google.rpc.ErrorInfo.
+ * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+ * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -170,8 +170,8 @@ public final class SigningKeyServiceGrpc {
 
   /**
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -219,8 +219,8 @@ public final class SigningKeyServiceGrpc {
   /**
    * Base class for the server implementation of the service SigningKeyService.
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class SigningKeyServiceImplBase
@@ -234,8 +234,8 @@ public final class SigningKeyServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service SigningKeyService.
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class SigningKeyServiceStub
@@ -297,8 +297,8 @@ public final class SigningKeyServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service SigningKeyService.
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class SigningKeyServiceBlockingV2Stub
@@ -357,8 +357,8 @@ public final class SigningKeyServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service SigningKeyService.
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class SigningKeyServiceBlockingStub
@@ -417,8 +417,8 @@ public final class SigningKeyServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service SigningKeyService.
    * <pre>
-   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED. Every
-   * error carries google.rpc.ErrorInfo.
+   * The life of signing keys. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED (the caller's own
+   * rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class SigningKeyServiceFutureStub

@@ -4,9 +4,9 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
- * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
- * Every error carries google.rpc.ErrorInfo.
+ * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+ * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+ * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -233,9 +233,9 @@ public final class TenantServiceGrpc {
 
   /**
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public interface AsyncService {
@@ -309,9 +309,9 @@ public final class TenantServiceGrpc {
   /**
    * Base class for the server implementation of the service TenantService.
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static abstract class TenantServiceImplBase
@@ -325,9 +325,9 @@ public final class TenantServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service TenantService.
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class TenantServiceStub
@@ -417,9 +417,9 @@ public final class TenantServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service TenantService.
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class TenantServiceBlockingV2Stub
@@ -504,9 +504,9 @@ public final class TenantServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service TenantService.
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class TenantServiceBlockingStub
@@ -591,9 +591,9 @@ public final class TenantServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service TenantService.
    * <pre>
-   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is committed,
-   * audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE or DEADLINE_EXCEEDED.
-   * Every error carries google.rpc.ErrorInfo.
+   * What is set for whole tenants. A caller acts within its own tenant and below; others answer NOT_FOUND. Every mutation is
+   * committed, audited and carries a receipt. Every method may fail with UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED
+   * (the caller's own rate limit), UNAVAILABLE or DEADLINE_EXCEEDED. Every error carries google.rpc.ErrorInfo.
    * </pre>
    */
   public static final class TenantServiceFutureStub

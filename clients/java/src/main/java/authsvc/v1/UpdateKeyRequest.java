@@ -142,8 +142,9 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -155,8 +156,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -167,8 +169,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -180,8 +183,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -1038,8 +1042,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1052,8 +1057,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1064,8 +1070,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1077,8 +1084,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1091,8 +1099,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1111,8 +1120,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1130,8 +1140,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1149,8 +1160,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>
@@ -1165,8 +1177,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-     * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+     * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+     * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+     * unrestricted.
      * </pre>
      *
      * <code>repeated string unrestricted = 3;</code>

@@ -69,8 +69,9 @@ public interface UpdateKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -80,8 +81,9 @@ public interface UpdateKeyRequestOrBuilder extends
       getUnrestrictedList();
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -90,8 +92,9 @@ public interface UpdateKeyRequestOrBuilder extends
   int getUnrestrictedCount();
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>
@@ -101,8 +104,9 @@ public interface UpdateKeyRequestOrBuilder extends
   java.lang.String getUnrestricted(int index);
   /**
    * <pre>
-   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One that is
-   * in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes unrestricted.
+   * Restrictions that are emptied on purpose, by field name: `environment resources allowed_cidrs rate_limits expire_time`. One
+   * that is in the mask with an empty value and not here, or here and not empty, is INVALID_ARGUMENT. Empty: nothing becomes
+   * unrestricted.
    * </pre>
    *
    * <code>repeated string unrestricted = 3;</code>

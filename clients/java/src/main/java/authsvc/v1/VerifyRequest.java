@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object credential_ = "";
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -80,7 +81,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -181,7 +183,8 @@ private static final long serialVersionUID = 0L;
   private int cost_ = 0;
   /**
    * <pre>
-   * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+   * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+   * INVALID_ARGUMENT.
    * </pre>
    *
    * <code>uint32 cost = 4;</code>
@@ -640,7 +643,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object credential_ = "";
     /**
      * <pre>
-     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+     * stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -660,7 +664,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+     * stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -681,7 +686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+     * stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -698,7 +704,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+     * stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -712,7 +719,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+     * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+     * stored.
      * </pre>
      *
      * <code>string credential = 1;</code>
@@ -1042,7 +1050,8 @@ private static final long serialVersionUID = 0L;
     private int cost_ ;
     /**
      * <pre>
-     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+     * INVALID_ARGUMENT.
      * </pre>
      *
      * <code>uint32 cost = 4;</code>
@@ -1054,7 +1063,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+     * INVALID_ARGUMENT.
      * </pre>
      *
      * <code>uint32 cost = 4;</code>
@@ -1070,7 +1080,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+     * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+     * INVALID_ARGUMENT.
      * </pre>
      *
      * <code>uint32 cost = 4;</code>

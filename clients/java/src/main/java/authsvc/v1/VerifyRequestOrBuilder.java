@@ -12,7 +12,8 @@ public interface VerifyRequestOrBuilder extends
 
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -21,7 +22,8 @@ public interface VerifyRequestOrBuilder extends
   java.lang.String getCredential();
   /**
    * <pre>
-   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or stored.
+   * The API key or access token, without a scheme such as `Bearer`. Empty: denied with CREDENTIAL_MISSING. Never logged or
+   * stored.
    * </pre>
    *
    * <code>string credential = 1;</code>
@@ -86,7 +88,8 @@ public interface VerifyRequestOrBuilder extends
 
   /**
    * <pre>
-   * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is INVALID_ARGUMENT.
+   * How many calls this one counts for in the rate limits, up to 1000. Zero: 1. More than the burst of a window is
+   * INVALID_ARGUMENT.
    * </pre>
    *
    * <code>uint32 cost = 4;</code>

@@ -357,7 +357,8 @@ private static final long serialVersionUID = 0L;
   private boolean resourceDeferred_ = false;
   /**
    * <pre>
-   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
    * </pre>
    *
    * <code>bool resource_deferred = 9;</code>
@@ -2082,7 +2083,8 @@ private static final long serialVersionUID = 0L;
     private boolean resourceDeferred_ ;
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>
@@ -2094,7 +2096,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>
@@ -2110,7 +2113,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+     * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+     * check.
      * </pre>
      *
      * <code>bool resource_deferred = 9;</code>

@@ -226,7 +226,8 @@ public interface VerifyResponseOrBuilder extends
 
   /**
    * <pre>
-   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to check.
+   * The decision does not cover the resource: the caller must check `principal.resources` itself. False: nothing is left to
+   * check.
    * </pre>
    *
    * <code>bool resource_deferred = 9;</code>

@@ -25,7 +25,7 @@ public enum Wait
   WAIT_UNSPECIFIED(0),
   /**
    * <pre>
-   * Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later.
+   * Answer right after the commit, with what is known at that moment. WaitForRevision can wait later.
    * </pre>
    *
    * <code>WAIT_NONE = 1;</code>
@@ -61,7 +61,7 @@ public enum Wait
   public static final int WAIT_UNSPECIFIED_VALUE = 0;
   /**
    * <pre>
-   * Answer right after the commit; the receipt then says `effective: false`. WaitForRevision can wait later.
+   * Answer right after the commit, with what is known at that moment. WaitForRevision can wait later.
    * </pre>
    *
    * <code>WAIT_NONE = 1;</code>

@@ -56,7 +56,7 @@ private static final long serialVersionUID = 0L;
   private long revision_ = 0L;
   /**
    * <pre>
-   * The revision. Zero: the latest committed.
+   * The revision, as a receipt named it. Zero: nothing is waited for.
    * </pre>
    *
    * <code>int64 revision = 1;</code>
@@ -370,7 +370,7 @@ private static final long serialVersionUID = 0L;
     private long revision_ ;
     /**
      * <pre>
-     * The revision. Zero: the latest committed.
+     * The revision, as a receipt named it. Zero: nothing is waited for.
      * </pre>
      *
      * <code>int64 revision = 1;</code>
@@ -382,7 +382,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision. Zero: the latest committed.
+     * The revision, as a receipt named it. Zero: nothing is waited for.
      * </pre>
      *
      * <code>int64 revision = 1;</code>
@@ -398,7 +398,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision. Zero: the latest committed.
+     * The revision, as a receipt named it. Zero: nothing is waited for.
      * </pre>
      *
      * <code>int64 revision = 1;</code>

@@ -12,7 +12,7 @@ public interface WaitForRevisionRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision. Zero: the latest committed.
+   * The revision, as a receipt named it. Zero: nothing is waited for.
    * </pre>
    *
    * <code>int64 revision = 1;</code>
