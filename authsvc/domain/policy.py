@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from authsvc.domain.errors import InvalidValue
 from authsvc.domain.limits import RateLimit
-from authsvc.domain.scopes import Catalogue
+from authsvc.domain.scopes import OWN_SCOPES, Catalogue
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 
 BUILTIN_TYPE = "authsvc"
 BUILTIN_PREFIX = "authsvc_"
-BUILTIN_SCOPES = (
-    "authsvc:verify",
-    "authsvc:check",
-    "authsvc:mint",
-    "authsvc:mint:act",
-    "authsvc:keys:read",
-    "authsvc:keys:write",
-    "authsvc:keys:grant",
-    "authsvc:keys:import",
-    "authsvc:tokens:revoke",
-    "authsvc:signing:write",
-    "authsvc:policy:read",
-    "authsvc:policy:write",
-    "authsvc:tenants:write",
-    "authsvc:audit:read",
-    "authsvc:fleet:read",
-)
+BUILTIN_SCOPES = OWN_SCOPES
+
+NAME_RULE = "1 to 64 of A-Z, a-z, 0-9, '_', '.' and '-', beginning with a letter or digit"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+def parse_name(text: str) -> str:
+    """Return `text` when it can name a key type or an environment.
+
+    Raises:
+        InvalidValue: it cannot.
+    """
+    if not _NAME.fullmatch(text):
+        raise InvalidValue(f"a name is {NAME_RULE}")
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class KeyType:
     rate_limits: tuple[RateLimit, ...] = ()
     """What a key gets when its creator names no limit."""
     max_rate: RateLimit | None = None
-    """No window of a key may be faster than this (`1-600 per minute` is 600/60s); None: no bound."""
+    """No window of a key is faster, no burst larger (`1-600 per minute` is 600/60s), and every key has one; None: no bound."""
     min_lifetime: int = 0
     max_lifetime: int = 0
     default_lifetime: int = 0
@@ -97,6 +97,8 @@ class Policy:
     environments: tuple[str, ...] = ()
     """Names a key or a call may use; empty: any."""
     tokens: TokenRules = field(default_factory=TokenRules)
+    warnings: tuple[str, ...] = ()
+    """What is allowed and probably not meant, one sentence each."""
 
     def type_of(self, credential: str) -> KeyType | None:
         """The type whose prefix this credential carries; prefixes are prefix-free, an empty one is asked last."""

@@ -1,0 +1,163 @@
+"""What a policy file may say: issuer, tokens, scopes, environments and key types. `routing` has what is said about HTTP.
+
+A field that is left out is never wider than its description says; one that is written but empty is refused where emptiness could
+be read as "anything".
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from authsvc.domain.keyring import MIN_RANDOM_LENGTH
+from authsvc.domain.limits import MAX_LIMIT, MAX_WINDOWS
+from authsvc.domain.policy_file.routing import (
+    ClientAddress,
+    CredentialPlace,
+    HeaderName,
+    HeaderTemplate,
+    ReasonName,
+    Response,
+    Route,
+    TestCase,
+    UpstreamToken,
+)
+from authsvc.domain.policy_file.values import Audience, Description, Duration, Grant, Issuer, Name, Prefix, ScopeName, Section
+
+MAX_RANDOM_LENGTH = 128
+
+
+class Tokens(Section):
+    """Access tokens minted from keys."""
+
+    algorithm: Literal["ES256", "EdDSA", "RS256"] = Field(default="ES256", description="How tokens are signed.")
+    ttl: Duration | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Lifetime of a token whose request names none. Left out: 300s, or `max_ttl` when that is shorter.",
+    )
+    max_ttl: Duration = Field(default=3_600_000_000, description="Longest lifetime of a token, at most 1d. Left out: 1h.")
+    audience: Annotated[list[Audience], Field(min_length=1, max_length=16)] = Field(
+        default=["api"],
+        description="Given to tokens whose request names none, and required of tokens where a call names none. Left out: `api`.",
+    )
+
+
+class Scope(Section):
+    """One scope of the catalogue."""
+
+    description: Description = Field(default="", description="What it allows, for people.")
+    implies: Annotated[list[Grant], Field(max_length=64)] = Field(
+        default=[],
+        description="Scopes or wildcards that are granted with it. Left out: none, so `write` does not imply `read`.",
+    )
+
+
+class Rate(Section):
+    """A rate: so many calls in so much time."""
+
+    limit: int = Field(ge=1, le=MAX_LIMIT, description="Calls per period.")
+    per: Duration = Field(description="The period, 1s to 366d.")
+
+
+class Window(Rate):
+    """A rate and how much of it may come at once."""
+
+    burst: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | SkipJsonSchema[None] = Field(
+        default=None, description="Calls that may come at once after a pause; 1 is strict spacing. Left out: the limit."
+    )
+
+
+class KeyTypeSection(Section):
+    """What keys of one type look like and may be."""
+
+    prefix: Prefix = Field(
+        description="What its keys begin with. No prefix may begin another; one type of the file may have the empty prefix."
+    )
+    description: Description = Field(default="", description="What it is for, for people.")
+    default_scopes: Annotated[list[Grant], Field(max_length=64)] = Field(
+        default=[],
+        description="Scopes of a key whose creator names none. Left out: none, which allows only calls that ask for no scope.",
+    )
+    allowed_scopes: Annotated[list[Grant], Field(min_length=1, max_length=64)] | SkipJsonSchema[None] = Field(
+        default=None, description="Scopes and wildcards its keys may carry. Left out: any of the catalogue."
+    )
+    min_scopes: int = Field(default=0, ge=0, le=64, description="Fewest scopes of a key.")
+    rate_limits: Annotated[list[Window], Field(max_length=MAX_WINDOWS)] = Field(
+        default=[], description="Limits of a key whose creator names none. Left out: `max_rate_limit`, and without that no limit."
+    )
+    max_rate_limit: Rate | SkipJsonSchema[None] = Field(
+        default=None,
+        description="No limit of a key may be faster, and no burst larger than this limit; every key has a limit.",
+    )
+    min_lifetime: Duration | SkipJsonSchema[None] = Field(
+        default=None, description="Shortest time from now to an expiry. Left out: any time in the future."
+    )
+    max_lifetime: Duration | SkipJsonSchema[None] = Field(
+        default=None, description="Longest time from now to an expiry; every key then expires. Left out: no bound."
+    )
+    default_lifetime: Duration | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Lifetime of a key whose creator names no expiry. Left out: `max_lifetime`, and without that never.",
+    )
+    after_today: bool = Field(default=False, description="An expiry has to lie after the end of the current day, UTC.")
+    environment_required: bool = Field(default=False, description="Every key has to be bound to an environment.")
+    random_length: int = Field(
+        default=MIN_RANDOM_LENGTH,
+        ge=MIN_RANDOM_LENGTH,
+        le=MAX_RANDOM_LENGTH,
+        description="Random characters in a secret; one for the key generation and six of check tag follow them.",
+    )
+    hash: Literal["hmac", "argon2id"] = Field(default="hmac", description="How secrets are stored. Only `hmac` in this release.")
+    accepts_imported: bool = Field(
+        default=False, description="Keys issued elsewhere may be imported; secrets without a valid check tag are then looked up."
+    )
+    mint_with_allowlist: bool = Field(
+        default=False, description="Keys with a network allowlist may mint tokens, although a token carries no allowlist."
+    )
+
+
+class PolicyDocument(Section):
+    """A policy file."""
+
+    version: Literal[1] = Field(description="Version of this format.")
+    issuer: Issuer = Field(
+        default="authsvc",
+        description="The `iss` of tokens: a name, or the https URL that clients find the metadata under. Left out: `authsvc`.",
+    )
+    tokens: Tokens = Field(default=Tokens(), description="Access tokens minted from keys.")
+    scopes: Annotated[dict[ScopeName, Scope], Field(max_length=1000)] | SkipJsonSchema[None] = Field(
+        default=None, description="The catalogue: every scope there is. Left out: any well-formed scope. Empty: none."
+    )
+    environments: Annotated[list[Name], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = Field(
+        default=None, description="Environments a key or call may name. Left out: any."
+    )
+    key_types: Annotated[dict[Name, KeyTypeSection], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = Field(
+        default=None, description="Kinds of keys, by name. Left out: one type `default` with the prefix `ak_`."
+    )
+    credentials: Annotated[list[CredentialPlace], Field(min_length=1, max_length=16)] | SkipJsonSchema[None] = Field(
+        default=None, description="Where a request may carry its credential."
+    )
+    client_address: ClientAddress | SkipJsonSchema[None] = Field(
+        default=None, description="How the address of the client is found."
+    )
+    identity_headers: Annotated[dict[HeaderName, HeaderTemplate], Field(max_length=64)] | SkipJsonSchema[None] = Field(
+        default=None, description="Headers the upstream gets, with `$name` for what is known of the caller."
+    )
+    upstream_token: UpstreamToken | SkipJsonSchema[None] = Field(
+        default=None, description="A short token the upstream gets instead of the credential."
+    )
+    routes: Annotated[list[Route], Field(max_length=10_000)] | SkipJsonSchema[None] = Field(
+        default=None, description="What each request needs: literal over `{variable}` over `**`. What no route matches is denied."
+    )
+    responses: dict[ReasonName, Response] | SkipJsonSchema[None] = Field(
+        default=None, description="What clients get when denied, by reason."
+    )
+    tests: Annotated[list[TestCase], Field(max_length=10_000)] | SkipJsonSchema[None] = Field(
+        default=None, description="Requests and the decision each must get."
+    )
+
+
+LATER = ("credentials", "client_address", "identity_headers", "upstream_token", "routes", "responses", "tests")
+"""Sections that this release checks for form only: they decide nothing yet."""
