@@ -359,5 +359,22 @@ class Mutating(Protocol):
         """
 
 
-class Store(Joining, Following, Finding, Counting, Reading, Mutating, Protocol):
+class Recognizing(Protocol):
+    """Whether this store and a folder of secrets belong together."""
+
+    async def fingerprints(self) -> Mapping[str, str]:
+        """The fingerprint of every pepper, tag key and key-encryption key that this store was used with, by name."""
+
+    async def remember_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        """Add those whose names are new. Raises FailedPrecondition when a name is known with another fingerprint."""
+
+
+class Tidying(Protocol):
+    """Housekeeping."""
+
+    async def tidy(self, now: int) -> None:
+        """Delete what has outlived its use; nothing of it can be seen in a decision. Any process may call it at any time."""
+
+
+class Store(Joining, Following, Finding, Counting, Reading, Mutating, Recognizing, Tidying, Protocol):
     """All of it."""
