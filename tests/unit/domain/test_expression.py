@@ -96,6 +96,7 @@ def test_missing_names_the_cheapest_branch() -> None:
     assert parse_expression("(a AND b AND c) OR (c AND d)").missing(Holder({"a", "b"})) == ("c",)
     assert parse_expression("a OR b").missing(Holder(set())) == ("a",)
     assert parse_expression("(a OR b) AND (b OR c) AND b").missing(Holder(set())) == ("b",)
+    assert parse_expression("(a OR b) AND (b OR c) AND held").missing(Holder({"held"})) == ("b",)
 
 
 def test_scopes_are_named_once_in_order() -> None:
@@ -170,9 +171,17 @@ def test_an_expression_is_bounded_in_length_scopes_and_nesting() -> None:
 
 def test_siblings_do_not_count_as_nesting() -> None:
     assert parse_expression(" AND ".join(["(a OR b)"] * 30)).scopes == ("a", "b")
+    assert "at most 16 deep" in message("(a OR b) AND " + "(" * 17 + "a" + ")" * 17)
+
+
+def test_equal_expressions_show_as_their_text() -> None:
+    assert repr(parse_expression("(a)")) == repr(parse_expression("a")) == "Expression(text='a')"
 
 
 def test_an_expression_too_long_in_canonical_form_is_refused() -> None:
+    longest = " OR ".join(["a" * 64] * 15 + ["b" * 4])
+    assert len(longest) == 1024
+    assert str(parse_expression(longest)) == longest
     text = "AND".join(f"({'a' * 60} OR b)" for _ in range(14))
     text += f"AND({'a' * (1024 - len(text) - len('AND( OR b)'))} OR b)"
     assert len(text) == 1024
