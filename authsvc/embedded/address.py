@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from authsvc.domain.errors import FailedPrecondition
 from authsvc.embedded.folder import make_folder
 from authsvc.embedded.identity import ourselves
 
@@ -38,30 +37,24 @@ def fits(folder: Path) -> bool:
 
 
 def make_socket_folder(root: Path, identity: Identity) -> Path:
-    """The folder of the socket, 0700: `<root>/s`, or one in the runtime folder of this user if that path is too long.
+    """The folder of the socket, 0700: `<root>/s`, or one in a runtime folder if a client could not connect to that.
 
     Raises:
-        FailedPrecondition: Somebody else's folder is in the way, or the runtime folder is too long as well.
+        FailedPrecondition: Somebody else's folder is in the way.
     """
-    usual = root / "s"
-    if fits(usual):
-        make_folder(usual, identity)
-        return usual
-    runtime = _runtime_folder()
-    chosen = runtime / hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    if not fits(chosen):
-        raise FailedPrecondition(
-            f"{usual} is too long for a socket, and {chosen} too. Name a shorter folder in AUTHSVC_STATE_DIR"
-        )
-    make_folder(runtime, ourselves(), mode=0o711)
-    make_folder(chosen, identity)
-    return chosen
+    folder = root / "s"
+    if not fits(folder):
+        folder = _runtime_folder() / hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+        make_folder(folder.parent, ourselves(), mode=0o711)
+    make_folder(folder, identity)
+    return folder
 
 
 def _runtime_folder() -> Path:
     if os.geteuid() == 0:
         return Path("/run/authsvc")
-    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
-        return Path(runtime) / "authsvc"
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if runtime.is_absolute() and runtime.is_dir() and fits(runtime / "authsvc" / ("x" * 16)):
+        return runtime / "authsvc"
     # World-writable, but make_folder takes only a folder that is ours, and an ordinary user chowns nothing.
     return Path(f"/tmp/authsvc-{os.geteuid()}")  # noqa: S108 -- see above

@@ -25,7 +25,7 @@ _ACCESS = f"# Written by authsvc at every start.\nlocal all {ROLE} peer map={ROL
 
 
 def discard_unfinished(root: Path) -> None:
-    """Removes what a killed `create` left. The caller holds the lock of the folder."""
+    """Removes what a killed `create` left, as far as nothing writes there any more. The caller holds the lock of the folder."""
     for path in root.glob("init.*"):
         shutil.rmtree(path, ignore_errors=True)
 
@@ -36,6 +36,7 @@ def create(root: Path, programs: Programs, major: int, timeout: float) -> None:
     Raises:
         StoreUnavailable: A program failed or took more than `timeout` seconds.
     """
+    discard_unfinished(root)
     fresh = Path(tempfile.mkdtemp(prefix="init.", dir=root))
     if programs.identity.dropped:
         os.chown(fresh, programs.identity.uid, programs.identity.gid)
@@ -46,6 +47,8 @@ def create(root: Path, programs: Programs, major: int, timeout: float) -> None:
     programs.run("initdb", fresh, "--sync-only", timeout=timeout)
     fresh.rename(root / "data")
     sync_folder(root)
+    # Again: the children of an initdb that was killed a moment ago went on for some milliseconds.
+    discard_unfinished(root)
 
 
 def _initdb_arguments(major: int) -> list[str]:

@@ -210,7 +210,6 @@ class EmbeddedPostgres:
         user = identity.choose(self._root)
         programs = Programs(bundle.reachable_bindir(self.binaries.bindir, user, self._root), user)
         data = self._root / "data"
-        cluster.discard_unfinished(self._root)
         if not data.exists():
             if self._served:
                 raise FailedPrecondition(
