@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import base64
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from authsvc import secrets_folder
+from authsvc.domain.errors import FailedPrecondition
+from authsvc.domain.keyring import Keyring
+from authsvc.engine.sealing import KeyEncryptionKeys
+from authsvc.secrets_folder import check_fingerprints, create, load
+
+KINDS = ("peppers", "tag-keys", "keks")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return create(tmp_path / "secrets").path
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(FailedPrecondition) as caught:
+        load(folder)
+    return caught.value.message
+
+
+def secrets_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "current"]
+
+
+def test_a_new_folder_holds_one_random_secret_of_each_kind(tmp_path: Path) -> None:
+    made, other = create(tmp_path / "a"), create(tmp_path / "b")
+    values = [base64.urlsafe_b64decode(path.read_text()) for path in secrets_in(made.path) + secrets_in(other.path)]
+    assert sorted(path.parent.name for path in secrets_in(made.path)) == sorted(KINDS)
+    assert [len(value) for value in values] == [32] * 6
+    assert len(set(values)) == 6
+
+
+def test_a_new_folder_is_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
+    umask = os.umask(0)
+    try:
+        made = create(tmp_path / "secrets").path
+    finally:
+        os.umask(umask)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made.rglob("*") if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (made, *made.iterdir())} == {0o700}
+
+
+def test_a_folder_is_never_made_over_another(folder: Path) -> None:
+    before = load(folder).fingerprints()
+    with pytest.raises(FailedPrecondition, match="never written over"):
+        create(folder)
+    assert load(folder).fingerprints() == before
+
+
+def test_a_folder_that_could_not_be_finished_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(secrets_folder, "write_new", full)
+    with pytest.raises(FailedPrecondition, match="No space left"):
+        create(tmp_path / "secrets")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_read_makes_a_keyring_and_key_encryption_keys(folder: Path) -> None:
+    found = load(folder)
+    ring = Keyring(found.tag_keys.keys, found.peppers.keys, found.tag_keys.current, found.peppers.current, os.urandom(32))
+    credential = ring.issue("authsvc_", "x" * 32)
+    assert ring.fingerprint(credential) is not None
+    keks = KeyEncryptionKeys(found.keks.keys, found.keks.current)
+    assert keks.unseal(*keks.seal(b"private", "sig_1"), "sig_1") == b"private"
+
+
+def test_several_ids_live_at_once_and_the_current_one_comes_first(folder: Path) -> None:
+    second = folder / "peppers" / "p2"
+    second.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
+    second.chmod(0o600)
+    assert list(load(folder).peppers.keys) == ["p1", "p2"]
+    (folder / "peppers" / "current").write_text("p2\n")
+    found = load(folder)
+    assert list(found.peppers.keys) == ["p2", "p1"]
+    assert found.peppers.current == "p2"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_file_that_others_may_read_or_write_is_refused(folder: Path, kind: str, mode: int) -> None:
+    path = next(path for path in secrets_in(folder) if path.parent.name == kind)
+    path.chmod(mode)
+    assert refused(folder) == f"{path} is open to other users. Mend it with: chmod 600 {path}"
+
+
+def test_a_folder_that_others_may_enter_is_refused(folder: Path) -> None:
+    folder.chmod(0o750)
+    assert refused(folder).endswith(f"chmod 700 {folder}")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_another_user_is_refused(folder: Path) -> None:
+    path = secrets_in(folder)[0]
+    os.chown(path, 65534, 65534)
+    assert "belongs to another user" in refused(folder)
+
+
+@pytest.mark.parametrize("content", ["", "short", "A" * 44, base64.urlsafe_b64encode(b"x" * 31).decode(), "!" * 43])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_is_no_secret_is_refused_without_showing_it(folder: Path, kind: str, content: str) -> None:
+    path = next(path for path in secrets_in(folder) if path.parent.name == kind)
+    path.write_text(content)
+    message = refused(folder)
+    assert message.startswith(f"{path} is no ")
+    assert not content or content not in message
+
+
+def test_a_missing_folder_names_the_command_that_makes_one(tmp_path: Path) -> None:
+    assert "authsvc secrets init" in refused(tmp_path / "none")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_current_marker_must_name_a_secret(folder: Path, kind: str) -> None:
+    (folder / kind / "current").write_text("another")
+    assert "current must hold the name of a file beside it" in refused(folder)
+    (folder / kind / "current").unlink()
+    assert refused(folder) == f"{folder / kind / 'current'} is missing"
+
+
+def test_a_tag_key_is_named_by_one_character(folder: Path) -> None:
+    (folder / "tag-keys" / "1").rename(folder / "tag-keys" / "one")
+    assert "no id of a tag key" in refused(folder)
+
+
+def test_hidden_files_are_left_alone(folder: Path) -> None:
+    (folder / "peppers" / ".p1.swp").write_text("an editor's")
+    assert list(load(folder).peppers.keys) == ["p1"]
+
+
+def test_nothing_of_a_secret_is_in_repr_or_fingerprints(folder: Path) -> None:
+    found = load(folder)
+    shown = repr(found) + repr(found.fingerprints())
+    for path in secrets_in(folder):
+        secret = path.read_text().strip()
+        assert secret not in shown
+        assert base64.urlsafe_b64decode(secret).hex()[:16] not in shown
+
+
+def test_fingerprints_tell_folders_apart_and_stay_the_same(tmp_path: Path) -> None:
+    one, other = create(tmp_path / "a"), create(tmp_path / "b")
+    assert one.fingerprints() == load(one.path).fingerprints()
+    assert set(one.fingerprints()) == {"peppers/p1", "tag-keys/1", "keks/k1"}
+    assert not set(one.fingerprints().values()) & set(other.fingerprints().values())
+
+
+def test_one_secret_has_different_fingerprints_under_different_names(folder: Path) -> None:
+    secret = (folder / "peppers" / "p1").read_text()
+    (folder / "keks" / "k1").write_text(secret)
+    found = load(folder).fingerprints()
+    assert found["peppers/p1"] != found["keks/k1"]
+
+
+def test_a_new_store_learns_every_fingerprint_and_a_known_one_only_the_new() -> None:
+    assert check_fingerprints({"peppers/p1": "a"}, {}) == {"peppers/p1": "a"}
+    assert check_fingerprints({"peppers/p1": "a", "peppers/p2": "b"}, {"peppers/p1": "a"}) == {"peppers/p2": "b"}
+
+
+def test_another_secret_than_the_stores_is_refused_naming_both() -> None:
+    with pytest.raises(FailedPrecondition, match="peppers/p1 is aaaa here and bbbb in the store"):
+        check_fingerprints({"peppers/p1": "aaaa", "keks/k1": "c"}, {"peppers/p1": "bbbb", "keks/k1": "c"})
+
+
+def test_a_secret_of_the_store_that_is_missing_here_is_refused() -> None:
+    with pytest.raises(FailedPrecondition, match=r"keks/k1 \(c in the store\) is missing here"):
+        check_fingerprints({"peppers/p1": "a"}, {"peppers/p1": "a", "keks/k1": "c"})
