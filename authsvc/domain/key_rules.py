@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from authsvc.domain.errors import InvalidArgument, Violation
@@ -60,7 +60,7 @@ class KeyDraft:
     """Empty: every address."""
     rate_limits: tuple[RateLimit, ...] = ()
     """Empty: the type's limits. A burst of 0 means the limit."""
-    metadata: Mapping[str, str] = NO_METADATA
+    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
     expire_time: int | None = None
     """None: after the type's default lifetime, else its longest, else never."""
 

@@ -28,7 +28,7 @@ class Token:
     expire_time: int
     signing_key_id: str
     actor: str = ""
-    """The user on whose behalf the key acts (`act.sub`, RFC 8693 section 4.1), empty for none."""
+    """Who acts for the subject: the key's own subject (`act.sub`, RFC 8693 section 4.1); empty: the subject itself."""
 
     def claims(self, issuer: str) -> dict[str, Any]:
         """The JWT claims set (RFC 9068 section 2.2; times in whole seconds)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+from authsvc.domain.base62 import ALPHABET
 
 
 def base62(length: int) -> str:

@@ -109,7 +109,7 @@ class Mint:
             token_id=ids.token_id(),
             key_id=key.key_id,
             secret_id=secret.secret_id,
-            subject=key.subject,
+            subject=draft.on_behalf_of or key.subject,
             tenant=key.tenant,
             environment=key.environment,
             scopes=draft.scopes or key.scopes,
@@ -118,5 +118,5 @@ class Mint:
             issue_time=now,
             expire_time=min(ends) // SECOND * SECOND,
             signing_key_id="",
-            actor=draft.on_behalf_of,
+            actor=key.subject if draft.on_behalf_of else "",
         )

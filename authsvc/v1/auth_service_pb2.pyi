@@ -371,8 +371,8 @@ class MintRequest(_message.Message):
     credential: _builtins.str
     """The API key to mint from; an access token is INVALID_ARGUMENT. Empty: denied with CREDENTIAL_MISSING. Never logged or stored."""
     on_behalf_of: _builtins.str
-    """User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-    verified. Empty: the key acts for itself.
+    """User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+    at most 256 characters. Empty: the key acts for itself.
     """
     min_revision: _builtins.int
     """Decide on this revision or a later one; the process catches up first, or fails with UNAVAILABLE. Zero: decide on what it has."""

@@ -94,7 +94,7 @@ class AuthServiceServicer:
 
     def CheckScope(self, request, context):
         """Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-        Needs: `authsvc:check`.
+        Needs: `authsvc:verify`.
         Errors: as Verify.
         Idempotency: changes nothing.
         """

@@ -51,7 +51,7 @@ class AuthServiceStub:
     """
     CheckScope: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CheckScopeRequest, _auth_service_pb2.CheckScopeResponse]
     """Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-    Needs: `authsvc:check`.
+    Needs: `authsvc:verify`.
     Errors: as Verify.
     Idempotency: changes nothing.
     """
@@ -93,7 +93,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """
     CheckScope: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CheckScopeRequest, _auth_service_pb2.CheckScopeResponse]  # type: ignore[assignment]
     """Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-    Needs: `authsvc:check`.
+    Needs: `authsvc:verify`.
     Errors: as Verify.
     Idempotency: changes nothing.
     """
@@ -150,7 +150,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CheckScopeResponse, _abc.Awaitable[_auth_service_pb2.CheckScopeResponse]]:
         """Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-        Needs: `authsvc:check`.
+        Needs: `authsvc:verify`.
         Errors: as Verify.
         Idempotency: changes nothing.
         """

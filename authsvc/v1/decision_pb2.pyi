@@ -298,8 +298,8 @@ class Principal(_message.Message):
     credential_kind: Global___CredentialKind.ValueType
     """What was presented. UNSPECIFIED: nobody was proven."""
     actor: _builtins.str
-    """The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-    key.
+    """Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+    acts itself.
     """
     @_builtins.property
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

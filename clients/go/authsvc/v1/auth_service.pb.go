@@ -678,8 +678,8 @@ type MintRequest struct {
 	// Wanted lifetime, 1 second to the policy's `tokens.max_ttl`; outside it is INVALID_ARGUMENT. The token never outlives its key.
 	// Unset or zero: the policy's `tokens.ttl`.
 	Ttl *durationpb.Duration `protobuf:"bytes,4,opt,name=ttl,proto3" json:"ttl,omitempty"`
-	// User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-	// verified. Empty: the key acts for itself.
+	// User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+	// at most 256 characters. Empty: the key acts for itself.
 	OnBehalfOf string `protobuf:"bytes,5,opt,name=on_behalf_of,json=onBehalfOf,proto3" json:"on_behalf_of,omitempty"`
 	// Resource patterns to restrict the token to, at most 32; each must lie within the key's, else INVALID_ARGUMENT. Empty: the
 	// key's.

@@ -48,7 +48,7 @@ type AuthServiceClient interface {
 	// Idempotency: as Verify.
 	BatchVerify(ctx context.Context, in *BatchVerifyRequest, opts ...grpc.CallOption) (*BatchVerifyResponse, error)
 	// Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-	// Needs: `authsvc:check`.
+	// Needs: `authsvc:verify`.
 	// Errors: as Verify.
 	// Idempotency: changes nothing.
 	CheckScope(ctx context.Context, in *CheckScopeRequest, opts ...grpc.CallOption) (*CheckScopeResponse, error)
@@ -144,7 +144,7 @@ type AuthServiceServer interface {
 	// Idempotency: as Verify.
 	BatchVerify(context.Context, *BatchVerifyRequest) (*BatchVerifyResponse, error)
 	// Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-	// Needs: `authsvc:check`.
+	// Needs: `authsvc:verify`.
 	// Errors: as Verify.
 	// Idempotency: changes nothing.
 	CheckScope(context.Context, *CheckScopeRequest) (*CheckScopeResponse, error)

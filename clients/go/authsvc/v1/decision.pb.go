@@ -430,8 +430,8 @@ type Principal struct {
 	TokenId string `protobuf:"bytes,8,opt,name=token_id,json=tokenId,proto3" json:"token_id,omitempty"`
 	// What was presented. UNSPECIFIED: nobody was proven.
 	CredentialKind CredentialKind `protobuf:"varint,9,opt,name=credential_kind,json=credentialKind,proto3,enum=authsvc.v1.CredentialKind" json:"credential_kind,omitempty"`
-	// The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-	// key.
+	// Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+	// acts itself.
 	Actor         string `protobuf:"bytes,10,opt,name=actor,proto3" json:"actor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

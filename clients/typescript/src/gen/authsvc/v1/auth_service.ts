@@ -198,8 +198,8 @@ export interface MintRequest {
     | Duration
     | undefined;
   /**
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-   * verified. Empty: the key acts for itself.
+   * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+   * at most 256 characters. Empty: the key acts for itself.
    */
   onBehalfOf: string;
   /**
@@ -2126,7 +2126,7 @@ export const AuthServiceService = {
   },
   /**
    * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-   * Needs: `authsvc:check`.
+   * Needs: `authsvc:verify`.
    * Errors: as Verify.
    * Idempotency: changes nothing.
    */
@@ -2190,7 +2190,7 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   batchVerify: handleUnaryCall<BatchVerifyRequest, BatchVerifyResponse>;
   /**
    * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-   * Needs: `authsvc:check`.
+   * Needs: `authsvc:verify`.
    * Errors: as Verify.
    * Idempotency: changes nothing.
    */
@@ -2258,7 +2258,7 @@ export interface AuthServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-   * Needs: `authsvc:check`.
+   * Needs: `authsvc:verify`.
    * Errors: as Verify.
    * Idempotency: changes nothing.
    */

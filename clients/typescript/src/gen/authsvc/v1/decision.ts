@@ -340,8 +340,8 @@ export interface Principal {
   /** What was presented. UNSPECIFIED: nobody was proven. */
   credentialKind: CredentialKind;
   /**
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-   * key.
+   * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+   * acts itself.
    */
   actor: string;
 }

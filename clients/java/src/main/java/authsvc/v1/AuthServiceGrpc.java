@@ -271,7 +271,7 @@ public final class AuthServiceGrpc {
     /**
      * <pre>
      * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-     * Needs: `authsvc:check`.
+     * Needs: `authsvc:verify`.
      * Errors: as Verify.
      * Idempotency: changes nothing.
      * </pre>
@@ -380,7 +380,7 @@ public final class AuthServiceGrpc {
     /**
      * <pre>
      * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-     * Needs: `authsvc:check`.
+     * Needs: `authsvc:verify`.
      * Errors: as Verify.
      * Idempotency: changes nothing.
      * </pre>
@@ -473,7 +473,7 @@ public final class AuthServiceGrpc {
     /**
      * <pre>
      * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-     * Needs: `authsvc:check`.
+     * Needs: `authsvc:verify`.
      * Errors: as Verify.
      * Idempotency: changes nothing.
      * </pre>
@@ -563,7 +563,7 @@ public final class AuthServiceGrpc {
     /**
      * <pre>
      * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-     * Needs: `authsvc:check`.
+     * Needs: `authsvc:verify`.
      * Errors: as Verify.
      * Idempotency: changes nothing.
      * </pre>
@@ -655,7 +655,7 @@ public final class AuthServiceGrpc {
     /**
      * <pre>
      * Decides like Verify and explains the answer. Consumes no rate limit, never answers RATE_LIMITED, and counts as no use.
-     * Needs: `authsvc:check`.
+     * Needs: `authsvc:verify`.
      * Errors: as Verify.
      * Idempotency: changes nothing.
      * </pre>

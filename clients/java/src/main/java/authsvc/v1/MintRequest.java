@@ -260,8 +260,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object onBehalfOf_ = "";
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-   * verified. Empty: the key acts for itself.
+   * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+   * at most 256 characters. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -282,8 +282,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-   * verified. Empty: the key acts for itself.
+   * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+   * at most 256 characters. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -1512,8 +1512,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object onBehalfOf_ = "";
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-     * verified. Empty: the key acts for itself.
+     * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+     * at most 256 characters. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1533,8 +1533,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-     * verified. Empty: the key acts for itself.
+     * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+     * at most 256 characters. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1555,8 +1555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-     * verified. Empty: the key acts for itself.
+     * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+     * at most 256 characters. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1573,8 +1573,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-     * verified. Empty: the key acts for itself.
+     * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+     * at most 256 characters. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>
@@ -1588,8 +1588,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-     * verified. Empty: the key acts for itself.
+     * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+     * at most 256 characters. Empty: the key acts for itself.
      * </pre>
      *
      * <code>string on_behalf_of = 5;</code>

@@ -144,8 +144,8 @@ public interface MintRequestOrBuilder extends
 
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-   * verified. Empty: the key acts for itself.
+   * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+   * at most 256 characters. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>
@@ -154,8 +154,8 @@ public interface MintRequestOrBuilder extends
   java.lang.String getOnBehalfOf();
   /**
    * <pre>
-   * User on whose behalf the token is minted: becomes its `act.sub` (RFC 8693 section 4.1) and `principal.actor` when it is
-   * verified. Empty: the key acts for itself.
+   * User on whose behalf the key acts: becomes the token's `sub`, and the key's subject becomes `act.sub` (RFC 8693 section 4.1),
+   * at most 256 characters. Empty: the key acts for itself.
    * </pre>
    *
    * <code>string on_behalf_of = 5;</code>

@@ -546,8 +546,8 @@ java.lang.String defaultValue) {
   private volatile java.lang.Object actor_ = "";
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-   * key.
+   * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+   * acts itself.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -568,8 +568,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-   * key.
+   * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+   * acts itself.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -2162,8 +2162,8 @@ java.lang.String defaultValue) {
     private java.lang.Object actor_ = "";
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-     * key.
+     * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+     * acts itself.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2183,8 +2183,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-     * key.
+     * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+     * acts itself.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2205,8 +2205,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-     * key.
+     * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+     * acts itself.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2223,8 +2223,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-     * key.
+     * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+     * acts itself.
      * </pre>
      *
      * <code>string actor = 10;</code>
@@ -2238,8 +2238,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-     * key.
+     * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+     * acts itself.
      * </pre>
      *
      * <code>string actor = 10;</code>

@@ -271,8 +271,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-   * key.
+   * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+   * acts itself.
    * </pre>
    *
    * <code>string actor = 10;</code>
@@ -281,8 +281,8 @@ java.lang.String defaultValue);
   java.lang.String getActor();
   /**
    * <pre>
-   * The user on whose behalf the token was minted: its `act.sub` (RFC 8693 section 4.1). Empty: nobody's, or the credential is a
-   * key.
+   * Who acts for `subject`: the token's `act.sub` (RFC 8693 section 4.1), the subject of the key that minted it. Empty: the subject
+   * acts itself.
    * </pre>
    *
    * <code>string actor = 10;</code>
