@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
@@ -11,7 +12,7 @@ from authsvc.domain.errors import LeaseLost, Unavailable
 from authsvc.engine import ids
 from authsvc.engine.clock import Clock
 from authsvc.engine.following import Follower
-from authsvc.engine.ports import Joining
+from authsvc.engine.ports import Following, Joining
 from authsvc.engine.state import State
 
 SECOND = 1_000_000
@@ -31,11 +32,15 @@ class LeaseTerms:
     """How long to go on serving from old state while the store is away; part of every receipt's wait."""
 
 
+class Belonging(Joining, Following, Protocol):
+    """What membership needs of the store."""
+
+
 class Membership:
     """Joins, renews, acknowledges; starts over whenever its place is lost."""
 
     def __init__(
-        self, store: Joining, follower: Follower, state: State, clock: Clock, *, replica_id: str, terms: LeaseTerms
+        self, store: Belonging, follower: Follower, state: State, clock: Clock, *, replica_id: str, terms: LeaseTerms
     ) -> None:
         self._store = store
         self._follower = follower
@@ -59,6 +64,13 @@ class Membership:
 
     async def run(self) -> None:
         """Hold the lease until cancelled. Never ends by itself: a store that is away only makes it wait."""
+        stop_listening = await self._store.listen(self.kick)
+        try:
+            await self._hold()
+        finally:
+            await stop_listening()
+
+    async def _hold(self) -> None:
         pause = 0.05
         while True:
             try:
