@@ -24,6 +24,15 @@ COMMANDS: dict[str, str] = {
     "serve": "authsvc.cli.serve",
     "secrets": "authsvc.cli.secrets",
     "db": "authsvc.cli.db",
+    "keys": "authsvc.cli.keys",
+    "verify": "authsvc.cli.verify",
+    "check-scope": "authsvc.cli.check_scope",
+    "mint": "authsvc.cli.mint",
+    "token": "authsvc.cli.token",
+    "audit": "authsvc.cli.audit",
+    "policy": "authsvc.cli.policy",
+    "fleet": "authsvc.cli.fleet",
+    "version": "authsvc.cli.version",
 }
 """Command name -> the module that holds it, as a `typer.Typer` named `app`: one command alone, or a group."""
 
