@@ -70,6 +70,13 @@ class Callers:
         self._verifier = verifier
         self._query = Query()
 
+    def known(self, credential: str, peer: str = "") -> Caller | None:
+        """Prove who calls from memory, now; None when `authenticate` has to be awaited. Raises what that raises."""
+        if not credential:
+            raise Unauthenticated(MISSING)
+        decision = self._verifier.hit(credential, self._query)
+        return None if decision is None else _caller(decision, peer)
+
     async def authenticate(self, credential: str, peer: str = "") -> Caller:
         """Prove who calls.
 
@@ -80,9 +87,7 @@ class Callers:
         """
         if not credential:
             raise Unauthenticated(MISSING)
-        query = self._query
-        decision = self._verifier.hit(credential, query) or await self._verifier.decide(credential, query)
-        return _caller(decision, peer)
+        return _caller(await self._verifier.decide(credential, self._query), peer)
 
 
 def trusted(peer: str) -> Caller:

@@ -36,9 +36,14 @@ def read(token: str, filters: object) -> str:
         after, digest = json.loads(base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True))
     except (ValueError, TypeError):
         raise InvalidArgument(Violation("page_token", _RULE)) from None
-    if not isinstance(after, str) or not after.isascii() or not after or len(after) > 64 or digest != _digest(filters):
+    if not isinstance(after, str) or not _is_name(after) or digest != _digest(filters):
         raise InvalidArgument(Violation("page_token", _RULE))
     return after
+
+
+def _is_name(after: str) -> bool:
+    """Whether it can be an id of ours; the store would choke on NUL."""
+    return 0 < len(after) <= 64 and after.isascii() and after.isprintable()
 
 
 def _digest(filters: object) -> str:

@@ -6,7 +6,7 @@ Whatever asks for a decision comes through `Verifier`, and every decision in it 
 from __future__ import annotations
 
 from authsvc.domain.access import Proof
-from authsvc.domain.credential import is_token
+from authsvc.domain.credential import MAX_TOKEN_LENGTH, is_token
 from authsvc.domain.decide import decide
 from authsvc.domain.decision import Decision, Outcome, Query
 from authsvc.domain.errors import InvalidArgument, InvalidValue, LeaseLost, Unavailable, Violation
@@ -150,6 +150,8 @@ class Verifier:
     def _fingerprint(self, credential: str) -> bytes | None:
         """The name of a credential in memory; None when it cannot be one of ours, whatever the store holds."""
         keyring = self._keyring
+        if len(credential) > MAX_TOKEN_LENGTH:
+            return None
         if is_token(credential):
             return keyring.untagged_fingerprint(credential)
         fingerprint = keyring.fingerprint(credential)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum, unique
 
-from authsvc.domain.credential import is_token
-from authsvc.domain.errors import InvalidArgument, NotFound, Violation
+from authsvc.domain.credential import is_token, parse_credential
+from authsvc.domain.errors import InvalidArgument, InvalidValue, NotFound, Violation
 from authsvc.domain.key import KeyRecord
 from authsvc.domain.keyring import Keyring
 from authsvc.domain.token import Token
@@ -77,13 +77,18 @@ class ReadKeys:
         """
         if not text:
             raise InvalidArgument(Violation("credential", "must be a key, a token, or the first characters of a key"))
+        try:
+            parse_credential(text)
+        except InvalidValue:
+            return Identified(CredentialKind.PREFIX, ())
         if is_token(text):
             return await self._identify_token(caller, text)
         digests = tuple(digest for _, digest in self._keyring.digests(text))
-        owners = await self._store.keys_of(digests, "")
+        # A key outside the caller's tenant answers as if it were absent, so it is looked at no further.
+        owners = _within(caller, await self._store.keys_of(digests, ""))
         if owners:
             secret_id = next(s.secret_id for o in owners for s in o.key.secrets if s.digest in digests)
-            return Identified(CredentialKind.KEY, _within(caller, owners), secret_id if _within(caller, owners) else "")
+            return Identified(CredentialKind.KEY, owners, secret_id)
         return Identified(CredentialKind.PREFIX, _within(caller, await self._store.keys_of((), text)))
 
     async def _identify_token(self, caller: Caller, text: str) -> Identified:
