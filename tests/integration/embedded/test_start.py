@@ -73,16 +73,17 @@ def test_a_path_too_long_for_a_socket_gets_one_in_the_runtime_folder(
     root: Path, tmp_path: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(open_folder))
-    long = tmp_path / ("x" * 120)
-    long.mkdir()
-    root.rename(long / "pg")
-    with EmbeddedPostgres(long / "pg") as server:
-        assert str(long) not in server.dsn
-        assert ask(server.dsn, "SELECT 1") == 1
-        with Owner(long / "pg") as second:
-            assert second.started().dsn == server.dsn
-        sockets = Path(server.dsn.partition("host=")[2].partition("&")[0])
-    sockets.rmdir()
+    long = root.rename(tmp_path / ("x" * 120))
+    try:
+        with EmbeddedPostgres(long) as server:
+            assert str(long) not in server.dsn
+            assert ask(server.dsn, "SELECT 1") == 1
+            with Owner(long) as second:
+                assert second.started().dsn == server.dsn
+            sockets = Path(server.dsn.partition("host=")[2].partition("&")[0])
+        sockets.rmdir()
+    finally:
+        long.rename(root)
 
 
 def test_a_second_process_attaches_and_takes_over_when_the_owner_ends(root: Path) -> None:

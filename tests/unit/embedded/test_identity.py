@@ -67,6 +67,14 @@ def test_the_owner_of_the_data_counts_more_than_the_setting(tmp_path: Path, monk
 
 
 @as_root
+def test_the_owner_of_the_root_folder_counts_less_than_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.chown(tmp_path, 1, 1)
+    assert choose(tmp_path).uid == 1
+    monkeypatch.setenv("AUTHSVC_PG_USER", "nobody")
+    assert choose(tmp_path).name == "nobody"
+
+
+@as_root
 @pytest.mark.parametrize("name", ["root", "no-such-user"])
 def test_a_user_that_cannot_be_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("AUTHSVC_PG_USER", name)
