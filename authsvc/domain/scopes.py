@@ -263,9 +263,10 @@ def _closure(scope: str, direct: Mapping[str, tuple[str, ...]]) -> frozenset[str
     reached: set[str] = set()
     pending = [scope]
     while pending:
-        current = pending.pop()
-        for grant in direct.get(current, ()):
-            new = [grant, *(known for known in direct if _is_under(known, grant))]
-            pending += [found for found in new if found not in reached]
-            reached.update(new)
+        for grant in direct.get(pending.pop(), ()):
+            if grant not in reached:
+                under = [known for known in direct if _is_under(known, grant)] if grant[-1] == "*" else []
+                new = {grant, *under} - reached
+                pending += new
+                reached |= new
     return frozenset(reached)

@@ -56,7 +56,7 @@ class PolicyErrors(InvalidArgument):
         self.message = "\n".join(map(str, self.mistakes))
         left_out = len(set(mistakes)) - len(self.mistakes)
         if left_out:
-            self.message += f"\nand {left_out} more mistakes"
+            self.message += f"\nand at least {left_out} more mistakes"
         self.args = (self.message,)
 
 

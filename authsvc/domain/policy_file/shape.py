@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from authsvc.domain.policy_file.document import PolicyDocument
-from authsvc.domain.policy_file.mistakes import Finding, Path, did_you_mean, quote
+from authsvc.domain.policy_file.mistakes import MAX_MISTAKES, Finding, Path, did_you_mean, quote
 from authsvc.domain.policy_file.schema import field_names
 
+_MOST: Final = 5 * MAX_MISTAKES
+"""Findings that are worded: some more than are shown, because those are chosen by line."""
 _KINDS: Final = {
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
@@ -50,7 +52,7 @@ def shape(root: object) -> Shaped:
         return Shaped(PolicyDocument.model_validate(root), ())
     except ValidationError as error:
         errors = _errors(error)
-        findings = tuple(_finding(each, root) for each in errors)
+        findings = tuple(_finding(each, root) for each in errors[:_MOST])
         return Shaped(_sound_part(root, errors), findings)
 
 
@@ -63,12 +65,13 @@ def _sound_part(root: dict[str, object], errors: list[ErrorDetails]) -> PolicyDo
     """The document without what is wrong. Every round takes at least one value out, so the rounds end."""
     sound = deepcopy(root)
     while True:
-        for number, each in enumerate(errors):
-            path = _path(each, sound)
-            if each["type"] == "missing" and path[-1] == "prefix":
-                _at(sound, path[:-1])["prefix"] = f"missing-{number}-"  # so that the rest of the key type is still checked
+        wrong = [(_path(each, sound), each["type"] == "missing") for each in errors]
+        for number, (path, is_missing) in enumerate(wrong):
+            holder = _at(sound, path[:-1])
+            if is_missing and path[-1] == "prefix" and isinstance(holder, dict):
+                holder["prefix"] = f"missing-{number}-"  # so that the rest of the key type is still checked
             else:
-                _take_out(sound, path[:-1] if each["type"] == "missing" else path)
+                _take_out(sound, path[:-1] if is_missing else path)
         sound["version"] = 1
         try:
             return PolicyDocument.model_validate(sound)
