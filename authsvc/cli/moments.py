@@ -18,6 +18,7 @@ _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-
 _RULE: Final = "a time is a duration such as 90d, a date such as 2027-01-31, or RFC 3339 such as 2027-01-31T12:00:00Z"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_LAST: Final = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 
 def now() -> int:
@@ -56,9 +57,12 @@ def _parse_span(text: str) -> int:
 
 def _parse_time(text: str) -> int:
     try:
-        return (datetime.fromisoformat(text.upper()) - _EPOCH) // _MICROSECOND
-    except (ValueError, OverflowError):
+        moment = (datetime.fromisoformat(text.upper()) - _EPOCH) // _MICROSECOND
+    except ValueError:
         raise InvalidValue(_RULE) from None
+    if not 0 <= moment <= _LAST:
+        raise InvalidValue(_RULE)
+    return moment
 
 
 def show_moment(moment: Timestamp) -> str:
