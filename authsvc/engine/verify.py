@@ -91,8 +91,7 @@ class Verifier:
             Unavailable: No decision can be made: no lease, no store, or the key changes faster than it can be read.
         """
         if min_revision > self._state.applied:
-            await self._follower.catch_up(min_revision)
-            self._membership.kick()
+            await self.ready(min_revision)
         decision = self.hit(credential, query, within)
         if decision is not None:
             return decision
@@ -106,6 +105,18 @@ class Verifier:
             if decision is not None:
                 return decision
         raise Unavailable("what this decision needs changes faster than it can be read")
+
+    async def ready(self, min_revision: int = 0) -> None:
+        """Wait until this process may answer, from this revision or a later one; whoever reads a request by the policy waits first.
+
+        Raises:
+            Unavailable: no lease, no store, or no such revision yet.
+        """
+        if not self._membership.holds and not await self._membership.regain(PATIENCE):
+            raise LeaseLost
+        if min_revision > self._state.applied:
+            await self._follower.catch_up(min_revision)
+            self._membership.kick()
 
     def _account(self, decision: Decision, query: Query, now: int) -> None:
         self._counters.decisions[decision.reason] += 1

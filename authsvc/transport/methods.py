@@ -1,0 +1,92 @@
+"""Every RPC of the contract, bound to what answers it. The contract's descriptors are the list; nothing can be forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from authsvc.domain.errors import NotImplementedYet
+from authsvc.engine.parts import Engine
+from authsvc.transport.gate import Gate
+from authsvc.transport.incoming import Incoming
+from authsvc.transport.permissions import LATER, PERMISSIONS
+from authsvc.transport.rpc import Method, Rpc
+from authsvc.transport.services.auth import AuthService
+from authsvc.transport.services.journal import Journal
+from authsvc.transport.services.keys import KeyService
+from authsvc.transport.services.operations import AuditService, FleetService, PolicyService, SigningKeyService
+from authsvc.v1 import (
+    audit_service_pb2,
+    auth_service_pb2,
+    fleet_service_pb2,
+    key_service_pb2,
+    policy_service_pb2,
+    signing_key_service_pb2,
+    tenant_service_pb2,
+)
+
+_FILES: Final = (
+    auth_service_pb2,
+    key_service_pb2,
+    signing_key_service_pb2,
+    policy_service_pb2,
+    tenant_service_pb2,
+    audit_service_pb2,
+    fleet_service_pb2,
+)
+SERVICES: Final[tuple[ServiceDescriptor, ...]] = tuple(
+    service for file in _FILES for service in file.DESCRIPTOR.services_by_name.values()
+)
+_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def methods(engine: Engine, *, verbose: bool) -> tuple[Method[Any], ...]:
+    """All methods on one engine; listeners share them, and with them what they remember."""
+    servicers: Mapping[str, object] = {
+        "AuthService": AuthService(engine, Journal(verbose=verbose)),
+        "KeyService": KeyService(engine),
+        "SigningKeyService": SigningKeyService(engine),
+        "PolicyService": PolicyService(engine),
+        "AuditService": AuditService(engine),
+        "FleetService": FleetService(engine),
+    }
+    return tuple(_method(method, servicers.get(service.name)) for service, method in _descriptors())
+
+
+def handlers(
+    served: tuple[Method[Any], ...], gate: Gate, engine: Engine
+) -> dict[str, dict[str, grpc.RpcMethodHandler[Any, Any]]]:
+    """The gRPC handlers by full service name and method name. They take and give bytes: decoding is part of `Rpc`."""
+    table: dict[str, dict[str, grpc.RpcMethodHandler[Any, Any]]] = {}
+    for method in served:
+        service, _, name = method.name.partition("/")
+        table.setdefault(f"authsvc.v1.{service}", {})[name] = grpc.unary_unary_rpc_method_handler(Rpc(method, gate, engine).serve)
+    return table
+
+
+def _descriptors() -> Iterator[tuple[ServiceDescriptor, MethodDescriptor]]:
+    for service in SERVICES:
+        for method in service.methods:
+            yield service, method
+
+
+def _method(descriptor: MethodDescriptor, servicer: object) -> Method[Any]:
+    name = f"{descriptor.containing_service.name}/{descriptor.name}"
+    called = _WORD.sub("_", descriptor.name).lower()
+    return Method(
+        name=name,
+        request=GetMessageClass(descriptor.input_type),
+        permission=PERMISSIONS[name],
+        handle=_later if name in LATER else getattr(servicer, called),
+        at_once=getattr(servicer, f"{called}_at_once", None),
+    )
+
+
+async def _later(_incoming: Incoming, _request: Message) -> Message:
+    raise NotImplementedYet
