@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from typing_extensions import override
 
 from authsvc.cli.json_form import json_form
 from authsvc.cli.terminal import is_watched, visible
@@ -25,11 +26,19 @@ _UNBOUNDED = 10_000
 """Columns when nobody looks: a table in a pipe is never cut or wrapped."""
 
 
+class _Console(Console):
+    """Leaves a reader who has gone away to the frame of the command line; rich would end with 1, which means DENY."""
+
+    @override
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 - called where the BrokenPipeError is handled
+
+
 def render(what: RenderableType, *, aside: bool = False) -> None:
     """Draw a table. `aside`: on standard error, because standard output carries something else."""
     stream = sys.stderr if aside else sys.stdout
     width = None if stream.isatty() else _UNBOUNDED
-    Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(what)
+    _Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(what)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -63,7 +72,7 @@ def show_secret(secret: str, what: str) -> None:
     if not is_watched():
         print(secret)
         return
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = _Console(highlight=False, markup=False, emoji=False)
     console.rule(f"{what}: shown once, keep it now", style="yellow")
     print(secret)  # outside of any frame, so that it can be selected whole however narrow the terminal
     console.rule(style="yellow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
+from authsvc.cli.exits import Exit
 from authsvc.cli.failure import Failure
 from authsvc.cli.terminal import note
 
@@ -44,7 +45,7 @@ def read_pages(
         if not every or not page.next_page_token:
             return entries, page.next_page_token
         if page.next_page_token == token:
-            raise Failure("the server does not go on to the next page")
+            raise Failure("the server does not go on to the next page", code=Exit.UNREACHABLE)
         token = page.next_page_token
 
 

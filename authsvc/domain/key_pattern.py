@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from authsvc.domain.keyring import TAG_LENGTH
 from authsvc.domain.policy import KeyType
 
@@ -14,4 +12,4 @@ def key_pattern(key_type: KeyType) -> str:
     The length is exact: `sk-` alone, or followed by more or fewer characters, is another vendor's.
     """
     length = key_type.random_length + 1 + TAG_LENGTH  # the 1 names the tag key
-    return rf"\b{re.escape(key_type.prefix)}[0-9A-Za-z]{{{length}}}\b"
+    return rf"\b{key_type.prefix}[0-9A-Za-z]{{{length}}}\b"  # no character of a prefix means anything there

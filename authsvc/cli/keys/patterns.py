@@ -39,7 +39,10 @@ _File = Annotated[Path | None, typer.Option(help="Take the key types from this p
 def patterns(
     session: Session,
     policy: _File = None,
-    output: Annotated[Format, typer.Option("--format", help="plain, a gitleaks configuration, or JSON.")] = Format.PLAIN,
+    output: Annotated[
+        Format,
+        typer.Option("--format", help="One expression a line, as grep -E -f takes them; a gitleaks configuration; or JSON."),
+    ] = Format.PLAIN,
 ) -> None:
     """Print a regular expression (RE2) for the keys of every type of the policy, for secret scanners.
 
@@ -68,7 +71,7 @@ def _of_policy(policy: Policy) -> list[KeyType]:
 
 def _print_plain(types: list[KeyType]) -> None:
     for each in types:
-        say(f"{each.name}\t{each.pattern}")
+        say(each.pattern)
 
 
 def _print_json(types: list[KeyType]) -> None:
