@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -21,6 +22,8 @@ _ABORTED = frozenset({"40001", "40P01"})
 _GONE = ("08", "25P03", "25P04", "57P01", "57P02", "57P03", "57P05")
 """Class "connection exception"; ended for idling in a transaction, for its length; shutdown, crash, starting up, idle session."""
 
+_KNOWN = (asyncpg.UniqueViolationError, asyncpg.DuplicateObjectError, asyncpg.DuplicateTableError)
+
 
 class Transient(StoreUnavailable):
     """The store lost this attempt; another one may pass."""
@@ -38,19 +41,19 @@ class Unsupported(StoreUnavailable):
     """The store lacks a feature."""
 
 
-async def answer(call: Awaitable[T]) -> T:
-    """Await the driver.
+async def answer(call: Callable[..., Awaitable[T]], *arguments: object, **named: object) -> T:
+    """Call the driver and await its answer; some of its methods raise before there is anything to await.
 
     Raises:
         Aborted: 40001, 40P01: nothing of the transaction is left.
         Lost: The connection broke, or none could be made.
-        AlreadyExists: A unique index knows the value.
+        AlreadyExists: A unique index knows the value, or there is such a table.
         InvalidArgument: A value that the store cannot hold, such as text with a NUL.
         Unsupported: The server does not know such a feature or function.
         StoreUnavailable: Anything else.
     """
     try:
-        return await call
+        return await call(*arguments, **named)
     except AuthsvcError:
         raise
     except Exception as error:  # noqa: BLE001 - the driver's own bugs must not come through either
@@ -62,7 +65,7 @@ async def answer(call: Awaitable[T]) -> T:
 def _ours(error: Exception) -> AuthsvcError:
     state = getattr(error, "sqlstate", None) or ""
     name = type(error).__name__ + (f" {state}" if state else "")
-    if isinstance(error, asyncpg.UniqueViolationError):
+    if isinstance(error, _KNOWN):
         return AlreadyExists("the store has one of these values already")
     if isinstance(error, asyncpg.DataError | UnicodeError) or state.startswith("22"):
         return InvalidArgument(Violation("request", "holds a value that cannot be stored, such as text with a NUL character"))
@@ -91,20 +94,21 @@ class Session:
 
     async def rows(self, sql: str, *arguments: object) -> list[Row]:
         """Every row."""
-        return await answer(self._connection.fetch(sql, *arguments))
+        return await answer(self._connection.fetch, sql, *arguments)
 
     async def row(self, sql: str, *arguments: object) -> Row | None:
         """The first row."""
-        return await answer(self._connection.fetchrow(sql, *arguments))
+        return await answer(self._connection.fetchrow, sql, *arguments)
 
     async def value(self, sql: str, *arguments: object) -> Any:
         """The first column of the first row; None without a row."""
-        return await answer(self._connection.fetchval(sql, *arguments))
+        return await answer(self._connection.fetchval, sql, *arguments)
 
     async def run(self, script: str, *, timeout: float | None = None) -> str:  # noqa: ASYNC109 - the driver cancels the statement
         """Run statements without arguments; the tag of the last one (`COMMIT`)."""
-        return await answer(self._connection.execute(script, timeout=timeout))
+        return await answer(self._connection.execute, script, timeout=timeout)
 
     def terminate(self) -> None:
-        """Close the connection without a word."""
-        self._connection.terminate()
+        """Close the connection without a word, if it is still there."""
+        with contextlib.suppress(asyncpg.InterfaceError):
+            self._connection.terminate()

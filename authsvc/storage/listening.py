@@ -81,7 +81,7 @@ class Listener:
         connection = await connect(self._options, "listen")
         try:
             connection.add_termination_listener(lambda _connection: self._lost.set())
-            await answer(connection.add_listener(CHANNEL, lambda *_notification: self._hint()))
+            await answer(connection.add_listener, CHANNEL, lambda *_notification: self._hint())
         except BaseException:
             connection.terminate()
             raise

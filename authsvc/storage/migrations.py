@@ -21,8 +21,8 @@ from typing import ClassVar, Final
 
 import asyncpg
 
-from authsvc.domain.errors import AlreadyExists, FailedPrecondition
-from authsvc.storage.driver import PRIMARY, Session, Unsupported, answer
+from authsvc.domain.errors import AlreadyExists, AuthsvcError, FailedPrecondition
+from authsvc.storage.driver import PRIMARY, Session, Transient, Unsupported, answer
 
 LOCK: Final = 0x61757468  # "auth"
 LOCK_TIMEOUT: Final = 30
@@ -196,12 +196,18 @@ async def _create(session: Session) -> None:
 
 async def _apply(session: Session, migration: Migration) -> bool:
     """Apply one; False when another starter has."""
-    claim = (migration.number, migration.name, migration.checksum, migration.suits)
-    if not migration.in_transaction:
-        await session.run(migration.sql)
-        return await session.value(_CLAIM, *claim) is not None
+    try:
+        return await (_apply_whole if migration.in_transaction else _apply_plain)(session, migration)
+    except Transient:
+        raise
+    except AuthsvcError as error:
+        failure = SchemaMismatch(f"migration {migration.name} failed: {error.message}")
+    raise failure
+
+
+async def _apply_whole(session: Session, migration: Migration) -> bool:
     await session.run("BEGIN")
-    if await session.value(_CLAIM, *claim) is None:
+    if await session.value(_CLAIM, *_claim(migration)) is None:
         await session.run("ROLLBACK")
         return False
     await session.run(migration.sql)
@@ -209,21 +215,29 @@ async def _apply(session: Session, migration: Migration) -> bool:
     return True
 
 
+async def _apply_plain(session: Session, migration: Migration) -> bool:
+    await session.run(migration.sql)
+    return await session.value(_CLAIM, *_claim(migration)) is not None
+
+
+def _claim(migration: Migration) -> tuple[int, str, str, int]:
+    return migration.number, migration.name, migration.checksum, migration.suits
+
+
 @asynccontextmanager
 async def _session(dsn: str) -> AsyncIterator[Session]:
     """A connection of its own; whatever is open on it when the body fails ends with it."""
     connection = await answer(
-        asyncpg.connect(
-            dsn,
-            timeout=10,
-            statement_cache_size=0,
-            target_session_attrs=PRIMARY,
-            server_settings={"application_name": "authsvc migrate"},
-        )
+        asyncpg.connect,
+        dsn,
+        timeout=10,
+        statement_cache_size=0,
+        target_session_attrs=PRIMARY,
+        server_settings={"application_name": "authsvc migrate"},
     )
     try:
         yield Session(connection)
     except BaseException:
         connection.terminate()
         raise
-    await answer(connection.close(timeout=10))
+    await answer(connection.close, timeout=10)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import asyncpg
@@ -24,7 +24,7 @@ CLOSING = 5.0
 class Options:
     """How to connect. Durations in seconds."""
 
-    dsn: str
+    dsn: str = field(repr=False)
     application_name: str = "authsvc"
     pooler: bool = False
     """A transaction pooler such as PgBouncer is in between: nothing may live longer than a transaction."""
@@ -64,7 +64,7 @@ def pauses(attempts: int) -> Iterator[float]:
 
 async def connect(options: Options, purpose: str) -> asyncpg.Connection[Row]:
     """A connection outside every pool."""
-    return await answer(asyncpg.connect(**options.arguments(purpose)))
+    return await answer(asyncpg.connect, **options.arguments(purpose))
 
 
 class Pool:
@@ -82,14 +82,13 @@ class Pool:
     async def open(self) -> None:
         """Connect `floor` connections."""
         self._pool = await answer(
-            asyncpg.create_pool(
-                **self._arguments,
-                min_size=self._floor,
-                max_size=self._size,
-                max_queries=2**63,
-                init=_speak_microseconds,
-                reset=_leave_alone,
-            )
+            asyncpg.create_pool,
+            **self._arguments,
+            min_size=self._floor,
+            max_size=self._size,
+            max_queries=2**63,
+            init=_speak_microseconds,
+            reset=_leave_alone,
         )
 
     async def close(self) -> None:
@@ -127,7 +126,7 @@ class Pool:
         if self._pool is None:
             raise StoreUnavailable("the store is not open")
         pool = self._pool
-        connection = await answer(pool.acquire(timeout=self._timeout))
+        connection = await answer(pool.acquire, timeout=self._timeout)
         try:
             return await work(Session(connection))
         finally:
@@ -138,7 +137,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """The pools of one process: 12 connections at most, 3 when idle."""
+    """The pools of one process: with the listener 12 connections at most, 4 when idle."""
 
     lease: Pool
     """Joining and renewing, nothing else: no burst of anything may cost a lease."""
