@@ -83,7 +83,7 @@ def show_principal(principal: Principal, expire_time: Timestamp | None) -> None:
                 ("key", principal.key_id),
                 ("token", principal.token_id),
                 ("subject", principal.subject),
-                ("on behalf of", principal.actor),
+                ("acting through", principal.actor),
                 ("tenant", principal.tenant),
                 ("environment", principal.environment),
                 ("scopes", " ".join(principal.scopes)),

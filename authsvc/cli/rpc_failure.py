@@ -31,7 +31,7 @@ _UNANSWERED: Final = frozenset(
     }
 )
 _HINTS: Final = {
-    "FAILED_PRECONDITION": "authsvc keys get KEY_ID shows the state it is in",
+    "FAILED_PRECONDITION": "see how things stand with: authsvc keys get KEY_ID",
     "ETAG_MISMATCH": "read it again (authsvc keys get KEY_ID) and repeat with its present etag, or without --etag",
     "RESOURCE_EXHAUSTED": "try again later",
     "UNAVAILABLE": "the server is there and cannot answer right now; try again",

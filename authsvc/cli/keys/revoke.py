@@ -21,7 +21,7 @@ from authsvc.cli.terminal import say
 from authsvc.v1.auth_service_pb2 import RevokeTokenRequest, RevokeTokenResponse
 from authsvc.v1.key_service_pb2 import BulkRevokeKeysRequest, RevokeKeyRequest, RevokeKeyResponse
 
-_KeyId = Annotated[str | None, typer.Argument(parser=reads(key_id), metavar="[KEY_ID]", help="The key.", show_default=False)]
+_KeyId = Annotated[str | None, typer.Argument(parser=reads(key_id), metavar="KEY_ID", help="The key.", show_default=False)]
 _Credential = Annotated[
     str, typer.Option(metavar="-", help="Read from standard input what leaked: a secret, a display prefix or an access token.")
 ]
