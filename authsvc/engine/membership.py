@@ -50,6 +50,8 @@ class Membership:
         self._kicked = asyncio.Event()
         self._renewed = asyncio.Condition()
         self.terms = terms
+        self.answered = False
+        """Whether the store answered the last renewal."""
         self.process_id = ""
         """Empty while this process has no place."""
 
@@ -75,10 +77,12 @@ class Membership:
         while True:
             try:
                 await self._renew()
+                self.answered = True
                 pause = 0.05
                 await self._wait(self.terms.lease / SECOND / 3)
             except Exception as error:  # noqa: BLE001 - see below
                 # Whatever it was, the lease runs out by itself and nothing is answered: trying again is all there is to do.
+                self.answered = False
                 level = log.warning if isinstance(error, Unavailable) else log.exception
                 level("lease_not_renewed", error=str(error), holds=self.holds)
                 await self._wait(pause)

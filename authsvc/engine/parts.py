@@ -35,6 +35,7 @@ from authsvc.engine.state import State
 from authsvc.engine.tokens import RevokeToken
 from authsvc.engine.usage import UsageCounter
 from authsvc.engine.verify import Verifier
+from authsvc.engine.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,18 @@ class Engine:
     fleet: Fleet
     beginnings: Beginnings
 
+    def vitals(self) -> Vitals:
+        """How this process is doing at this moment."""
+        return Vitals(
+            lease_held=self.membership.holds,
+            lease_remaining=max(0, self.state.lease_end - self.clock.own()),
+            store_reachable=self.membership.answered,
+            applied_revision=self.state.applied,
+            cached_credentials=self.state.size,
+            usage_pending_keys=self.usage.pending,
+            usage_lag=self.usage.lag,
+        )
+
 
 def build_engine(
     store: Store, keyring: Keyring, keks: KeyEncryptionKeys, clock: Clock, *, replica_id: str, terms: LeaseTerms
@@ -71,7 +84,7 @@ def build_engine(
     state = State(compile_policy)
     follower = Follower(store, state)
     membership = Membership(store, follower, state, clock, replica_id=replica_id, terms=terms)
-    usage = UsageCounter(store, counters)
+    usage = UsageCounter(store, counters, clock)
     limits = Limits()
     filler = Filler(store, follower, state, counters)
     verifier = Verifier(state, keyring, clock, membership, follower, filler, limits, usage, counters)

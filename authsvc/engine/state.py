@@ -225,6 +225,11 @@ class State:
         """Whether this credential is known to belong to nobody."""
         return fingerprint in self._unknown
 
+    @property
+    def size(self) -> int:
+        """How many credentials are known."""
+        return len(self._known)
+
     def known(self, fingerprint: bytes) -> Known | None:
         """What this credential proved to be, the last time it was read."""
         return self._known.get(fingerprint)

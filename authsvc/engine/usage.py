@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from authsvc.domain.errors import Unavailable
+from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
 from authsvc.engine.ports import Counting, UsageDelta
 
@@ -19,13 +20,25 @@ log = structlog.get_logger(__name__)
 class UsageCounter:
     """At most one flush interval of uses is lost on kill -9."""
 
-    def __init__(self, store: Counting, counters: Counters, *, interval: float = 1.0) -> None:
+    def __init__(self, store: Counting, counters: Counters, clock: Clock, *, interval: float = 1.0) -> None:
         self._store = store
         self._counters = counters
         self._interval = interval
         self._uses: dict[str, int] = {}
         self._last: dict[str, int] = {}
         self._flushing = asyncio.Lock()
+        self._clock = clock
+        self._flushed = clock.now()
+
+    @property
+    def pending(self) -> int:
+        """Keys with uses that the store does not have yet."""
+        return len(self._uses)
+
+    @property
+    def lag(self) -> int:
+        """Microseconds since everything was written."""
+        return self._clock.now() - self._flushed
 
     def count(self, key_id: str, now: int) -> None:
         """One use."""
@@ -57,7 +70,9 @@ class UsageCounter:
         """
         async with self._flushing:
             uses, last = self._uses, self._last
+            started = self._clock.now()
             if not uses:
+                self._flushed = started
                 return
             self._uses, self._last = {}, {}
             try:
@@ -66,6 +81,7 @@ class UsageCounter:
                 self._keep(uses, last)
                 raise
             self._counters.usage_flushed += sum(uses.values())
+            self._flushed = started
 
     def _keep(self, uses: dict[str, int], last: dict[str, int]) -> None:
         for key_id, count in uses.items():
