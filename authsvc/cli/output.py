@@ -26,6 +26,10 @@ _UNBOUNDED = 10_000
 """Columns when nobody looks: a table in a pipe is never cut or wrapped."""
 
 
+_WHOLE = frozenset({"key", "process", "time"})
+"""Columns that stay on one line, so that an id can be selected whole; the others give way first."""
+
+
 class _Console(Console):
     """Leaves a reader who has gone away to the frame of the command line; rich would end with 1, which means DENY."""
 
@@ -45,7 +49,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """Lay rows out in columns."""
     drawn = Table(box=box.SIMPLE_HEAD if is_watched() else None, pad_edge=False, header_style="bold")
     for column in columns:
-        drawn.add_column(column.upper(), overflow="fold")
+        drawn.add_column(column.upper(), overflow="fold", no_wrap=column in _WHOLE)
     for row in rows:
         drawn.add_row(*(Text(visible(cell)) for cell in row))
     return drawn
