@@ -40,6 +40,7 @@ from authsvc.domain.errors import (
     Violation,
 )
 from authsvc.engine import ids
+from authsvc.v1 import error_reason_pb2
 
 DOMAIN: Final = "authsvc"
 DETAILS: Final = "grpc-status-details-bin"
@@ -64,6 +65,7 @@ CODES: Final[Mapping[type[AuthsvcError], grpc.StatusCode]] = {
 RETRY: Final[Mapping[type[AuthsvcError], float]] = {Exhausted: 1.0, Unavailable: 0.2, StoreUnavailable: 1.0, LeaseLost: 0.5}
 """Seconds after which another attempt is worth it."""
 
+_REASONS: Final = frozenset(name.removeprefix("ERROR_REASON_") for name, _ in error_reason_pb2.ErrorReason.items())
 _BY_NUMBER: Final = {code.value[0]: code for code in grpc.StatusCode}
 log = structlog.get_logger(__name__)
 
@@ -103,7 +105,9 @@ async def abort(context: grpc.aio.ServicerContext[bytes, bytes], status: Status)
 
 
 def _error_info(error: AuthsvcError) -> ErrorInfo:
-    info = ErrorInfo(reason=error.reason, domain=DOMAIN)
+    # Errors of a start, such as a schema of another version, have reasons of their own that the contract need not know.
+    reasons = (kind.reason for kind in type(error).__mro__ if issubclass(kind, AuthsvcError))
+    info = ErrorInfo(reason=next(reason for reason in reasons if reason in _REASONS), domain=DOMAIN)
     if isinstance(error, AlreadyExists) and error.key_id:
         info.metadata["key_id"] = error.key_id
     return info

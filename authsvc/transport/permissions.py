@@ -38,7 +38,7 @@ _TENANTS: Final = Permission("authsvc:tenants:write")
 PERMISSIONS: Final = {
     "AuthService/Verify": Permission("authsvc:verify"),
     "AuthService/BatchVerify": Permission("authsvc:verify"),
-    "AuthService/CheckScope": Permission("authsvc:check"),
+    "AuthService/CheckScope": Permission("authsvc:verify"),
     "AuthService/Mint": Permission("authsvc:mint"),
     "AuthService/RevokeToken": Permission("authsvc:tokens:revoke"),
     "KeyService/CreateKey": _WRITE,

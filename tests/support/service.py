@@ -109,6 +109,11 @@ class RunningService:
         key = self.root_key if caller is None else caller
         return kind(_Authenticated(self.channel, (("authorization", f"Bearer {key}"),) if key else ()))
 
+    def call(self, name: str, payload: bytes = b"", caller: str | None = None, timeout: float = 20) -> Any:
+        """Call a method, such as `AuthService/Verify`, with the bytes of a request."""
+        invoke = self.stub(lambda channel: channel.unary_unary(f"/authsvc.v1.{name}"), caller)
+        return invoke(payload, timeout=timeout)
+
     async def create_key(self, caller: str | None = None, **fields: Any) -> Created:
         """Create a key; the fields are those of the proto, `type` sdk and `tenant` acme unless said otherwise."""
         key = key_pb2.Key(**{"display_name": "test", "type": "sdk", "tenant": "acme", **fields})
@@ -161,7 +166,8 @@ class _Authenticated:
 
 def refusal(error: grpc.RpcError) -> Refusal:
     """What an error says, from the details that travel with it; they must agree with its status."""
-    trailers: dict[str, Any] = {key: value for key, value in error.trailing_metadata() or ()}  # noqa: C416 - mypy needs the pair
+    trailers: Any = error.trailing_metadata()
+    trailers = dict(trailers)
     status = Status.FromString(trailers["grpc-status-details-bin"])
     assert (status.code, status.message) == (error.code().value[0], error.details())
     info, bad = ErrorInfo(), BadRequest()

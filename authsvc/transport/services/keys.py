@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from authsvc.domain.errors import FailedPrecondition, InvalidArgument, NotFound, Violation
+from authsvc.domain.errors import InvalidArgument, NotFound, Violation
 from authsvc.domain.tenants import parse_tenant
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import Done
+from authsvc.engine.keys.read import CredentialKind
 from authsvc.engine.parts import Engine
 from authsvc.transport.codec.identities import write_identity
 from authsvc.transport.codec.keys import read_changes, read_draft, write_key
@@ -127,14 +128,16 @@ class KeyService:
         return write_identity(found, self._engine.clock.now())
 
     async def _owner(self, incoming: Incoming, credential: str) -> str:
-        """The one key that a leaked string belongs to."""
+        """The key that a leaked secret belongs to. A prefix may be that of other keys too, and a token is less than its key."""
         found = await self._engine.read_keys.identify(incoming.caller, credential)
         key_ids = [record.key.key_id for record in found.records]
+        if found.kind is CredentialKind.TOKEN:
+            raise InvalidArgument(Violation("credential", "a token is revoked with RevokeToken, its key by key_id"))
         if not key_ids:
             raise NotFound("there is no key that this string belongs to")
-        if len(key_ids) > 1:
+        if found.kind is CredentialKind.PREFIX:
             named = ", ".join(key_ids[:NAMED])
-            raise FailedPrecondition(f"{len(key_ids)} keys begin like this; revoke by key_id: {named}")
+            raise InvalidArgument(Violation("credential", f"a whole secret; {len(key_ids)} keys begin like this: {named}"))
         return key_ids[0]
 
     def _answer(self, kind: Callable[..., A], done: Done, **more: Any) -> A:
