@@ -52,6 +52,7 @@ def list_keys(
     expires_within: _Within = None,
     unused_since: _Unused = None,
     name: Annotated[str, typer.Option(help="Only keys whose name contains this.")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the ids, one on a line.")] = False,
     every: Everything = False,
     page_size: PageSize = 50,
     page_token: PageToken = "",
@@ -72,7 +73,10 @@ def list_keys(
     if session.as_json:
         print_json({"keys": [json_form(each) for each in keys], "next_page_token": following})
         return
-    if keys:
+    if quiet:
+        for each in keys:
+            print(each.key_id)
+    elif keys:
         render(key_table(keys, now()))
     else:
         note("no key matches; create one with: authsvc keys create NAME")
