@@ -22,6 +22,7 @@ check: $(VENV)/.dev ## format, lint, types, layers, generated code
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python protos/generate.py --check
+	$(BIN)/python docs/generate.py --check
 
 format: $(VENV)/.dev ## format and mend what ruff can
 	$(BIN)/ruff format .
@@ -30,7 +31,9 @@ format: $(VENV)/.dev ## format and mend what ruff can
 protos: $(VENV)/.dev ## rebuild the generated code of every language
 	$(BIN)/python protos/generate.py
 
-test-clients: $(VENV)/.dev ## compile the generated clients; skips a language whose toolchain is missing, and says so
+test-clients: $(VENV)/.dev ## lint the contract, compare and compile the generated clients; says what it skips and why
+	@$(BIN)/python protos/lint.py
+	@$(BIN)/python protos/generate.py --check --all
 	@$(BIN)/python clients/compile.py
 
 bench: $(VENV)/.dev ## Verify against an empty handler, both transports, as ratios
