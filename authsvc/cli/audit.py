@@ -57,7 +57,8 @@ def list_entries(
     if session.as_json:
         print_json({"entries": [json_form(each) for each in entries], "next_page_token": following})
         return
-    render(table(("time", "actor", "action", "of", "tenant", "from", "reason"), map(_row, entries)))
+    columns = ("time", "actor", "action", "of", "tenant", "from", "reason")
+    render(table(columns, map(_row, entries), optional=("from", "tenant")))
     note_more(following)
 
 

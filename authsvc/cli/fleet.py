@@ -30,7 +30,13 @@ def status(session: Session) -> None:
         return
     say(f"revision {answer.revision}, epoch {answer.epoch}, answered by {answer.process_id}")
     columns = ("process", "replica", "state", "revision", "behind", "joined", "lease", "serves stale")
-    render(table(columns, [_row(each, answer.revision) for each in answer.processes]))
+    render(
+        table(
+            columns,
+            [_row(each, answer.revision) for each in answer.processes],
+            optional=("serves stale", "lease", "joined", "replica"),
+        )
+    )
 
 
 def _row(process: Process, revision: int) -> tuple[str, ...]:

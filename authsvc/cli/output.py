@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,8 +27,9 @@ _UNBOUNDED = 10_000
 """Columns when nobody looks: a table in a pipe is never cut or wrapped."""
 
 
-_WHOLE = frozenset({"key", "process", "time"})
-"""Columns that stay on one line, so that an id can be selected whole; the others give way first."""
+_FOLDED = {"name": 16, "scopes": 20, "tenant": 16, "rate limit": 12, "reason": 20, "of": 31}
+"""Columns whose cells may take several lines, and the width they are content with. Ids stay whole, to be selected."""
+_BETWEEN = 3
 
 
 class _Console(Console):
@@ -45,14 +47,34 @@ def render(what: RenderableType, *, aside: bool = False) -> None:
     _Console(file=stream, width=width, highlight=False, markup=False, emoji=False).print(what)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Lay rows out in columns."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, optional: Sequence[str] = ()) -> Table:
+    """Lay rows out in columns.
+
+    Args:
+        columns: their names.
+        rows: a cell for each column.
+        optional: what a terminal that is too narrow goes without, least important first.
+    """
+    rows = [[visible(cell) for cell in row] for row in rows]
+    shown = _fitting(columns, rows, optional) if is_watched() else range(len(columns))
     drawn = Table(box=box.SIMPLE_HEAD if is_watched() else None, pad_edge=False, header_style="bold")
-    for column in columns:
-        drawn.add_column(column.upper(), overflow="fold", no_wrap=column in _WHOLE)
+    for index in shown:
+        drawn.add_column(columns[index].upper(), overflow="fold", no_wrap=columns[index] not in _FOLDED)
     for row in rows:
-        drawn.add_row(*(Text(visible(cell)) for cell in row))
+        drawn.add_row(*(Text(row[index]) for index in shown))
     return drawn
+
+
+def _fitting(columns: Sequence[str], rows: Sequence[Sequence[str]], optional: Sequence[str]) -> Sequence[int]:
+    """The columns that there is room for."""
+    widths = {name: max(map(cell_len, (name, *(row[index] for row in rows)))) for index, name in enumerate(columns)}
+    widths = {name: min(width, _FOLDED.get(name, width)) + _BETWEEN for name, width in widths.items()}
+    left_out = set[str]()
+    for name in optional:
+        if sum(width for each, width in widths.items() if each not in left_out) <= Console().width:
+            break
+        left_out.add(name)
+    return [index for index, name in enumerate(columns) if name not in left_out]
 
 
 def card(fields: Iterable[tuple[str, str]]) -> Table:

@@ -16,8 +16,8 @@ from authsvc.cli.options import Everything, PageSize, PageToken, Tenant, past, r
 from authsvc.cli.output import print_json, render
 from authsvc.cli.pages import note_more, read_pages
 from authsvc.cli.session import Session
-from authsvc.cli.terminal import note
-from authsvc.v1.key_pb2 import KeyState
+from authsvc.cli.terminal import note, say
+from authsvc.v1.key_pb2 import Key, KeyState
 from authsvc.v1.key_service_pb2 import ListKeysRequest, ListKeysResponse
 
 
@@ -73,11 +73,15 @@ def list_keys(
     if session.as_json:
         print_json({"keys": [json_form(each) for each in keys], "next_page_token": following})
         return
+    _show(keys, quiet=quiet)
+    note_more(following)
+
+
+def _show(keys: list[Key], *, quiet: bool) -> None:
     if quiet:
         for each in keys:
-            print(each.key_id)
+            say(each.key_id)
     elif keys:
         render(key_table(keys, now()))
     else:
         note("no key matches; create one with: authsvc keys create NAME")
-    note_more(following)

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from authsvc.v1.key_pb2 import Key, KeySecret
 
 _COLUMNS: Final = ("name", "key", "prefix", "type", "tenant", "scopes", "state", "rate limit", "uses", "last used", "expires")
+_OPTIONAL: Final = ("prefix", "type", "uses", "rate limit", "expires", "tenant", "last used")
 
 
 def key_table(keys: Iterable[Key], now: int) -> Table:
     """Lay keys out, one a row, in the order given."""
-    return table(_COLUMNS, [_row(each, now) for each in keys])
+    return table(_COLUMNS, [_row(each, now) for each in keys], optional=_OPTIONAL)
 
 
 def _row(key: Key, now: int) -> tuple[str, ...]:

@@ -348,3 +348,10 @@ def test_get_shows_all_that_is_known(cli: Cli, server: ProgrammableServer) -> No
     ):
         assert shown in out
     assert cli("keys", "get", "key_1", "--json").json["key"]["secrets"][0]["secret_id"] == "sec_1"
+
+
+def test_quiet_prints_ids_and_nothing_else(cli: Cli, server: ProgrammableServer) -> None:
+    server.answer("ListKeys", ListKeysResponse(keys=[KEY, Key(key_id="key_2")]), ListKeysResponse())
+    assert cli("keys", "list", "--quiet").out == "key_1\nkey_2\n"
+    run = cli("keys", "list", "--quiet")
+    assert (run.code, run.out, run.err) == (0, "", "")
