@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped] # no py.typed beside its stubs
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.status_pb2 import Status
 
 from authsvc.cli.exits import Exit
 from authsvc.cli.failure import Failure

@@ -15,12 +15,12 @@ import structlog
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # no py.typed beside its stubs
+from google.rpc.error_details_pb2 import (
     BadRequest,
     ErrorInfo,
     RetryInfo,
 )
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status
 
 from authsvc.domain.errors import (
     AlreadyExists,

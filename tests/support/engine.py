@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from typing_extensions import override
+
 from authsvc.domain.decision import Decision, Query, Requirement
 from authsvc.domain.key_rules import KeyDraft
 from authsvc.domain.keyring import Keyring
@@ -44,9 +46,11 @@ class MovableClock(SystemClock):
         self.ahead = 0
         self.own_ahead = 0
 
+    @override
     def now(self) -> int:
         return super().now() + self.ahead
 
+    @override
     def own(self) -> int:
         return super().own() + self.own_ahead
 

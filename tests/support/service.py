@@ -19,8 +19,8 @@ from typing import Any, NamedTuple, TypeVar
 import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped] # no py.typed beside its stubs
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.status_pb2 import Status
 from grpc import aio
 
 from authsvc.address import Address, TcpAddress, UnixAddress

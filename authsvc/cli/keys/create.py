@@ -22,7 +22,7 @@ def create(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name for people.", show_default=False)],
     key_type: Annotated[str, typer.Option("--type", help="Key type of the policy; not needed when it has only one.")] = "",
-    tenant: Annotated[str, typer.Option(help="Tenant that owns the key, such as acme/etl; / is the root tenant.")] = "/",
+    tenant: Annotated[str, typer.Option(help="Tenant that owns the key, such as acme/etl; / is the root tenant. Required.")] = "",
     scope: Scopes = None,
     resource: fields.Resources = None,
     cidr: fields.Cidrs = None,

@@ -180,7 +180,7 @@ async def test_the_fleet_is_one_process_that_has_applied_everything(cli: Cli) ->
 
 
 async def test_a_caller_without_the_scope_is_told_which(cli: Cli, tmp_path: Path) -> None:
-    reader = await cli("keys", "create", "reader", "--type", "authsvc", "--scope", "authsvc:keys:read")
+    reader = await cli("keys", "create", "reader", "--type", "authsvc", "--tenant", "/", "--scope", "authsvc:keys:read")
     (tmp_path / "reader.key").write_text(reader.out)
     run = await cli("keys", "create", "etl", "--key-file", str(tmp_path / "reader.key"))
     assert run.code == 2

@@ -198,7 +198,7 @@ def test_create_sends_all_that_its_options_say(cli: Cli, server: ProgrammableSer
 def test_create_without_options_leaves_all_to_the_type(cli: Cli, server: ProgrammableServer) -> None:
     server.answer("CreateKey", CreateKeyResponse(secret="s", key=KEY, receipt=EVERYWHERE))
     cli("keys", "create", "etl")
-    assert server.requests[0].key == Key(display_name="etl", tenant="/")
+    assert server.requests[0].key == Key(display_name="etl")
 
 
 @pytest.mark.parametrize(

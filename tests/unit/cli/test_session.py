@@ -37,7 +37,8 @@ def test_timeout_sets_the_deadline(cli: Cli, server: ProgrammableServer) -> None
     cli(*GET, "--timeout", "2m")
     remaining = server.time_remaining[0]
     assert remaining is not None
-    assert 60 < remaining <= 120
+    # The wire carries a deadline in coarse units, rounded up.
+    assert 110 < remaining <= 122
     assert cli(*GET, "--timeout", "0").code == 2
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import grpc
 import pytest
 import structlog
-from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # no py.typed beside its stubs
+from google.rpc.error_details_pb2 import (
     BadRequest,
     ErrorInfo,
     RetryInfo,
 )
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status
 
 import authsvc
 from authsvc.domain.errors import (
