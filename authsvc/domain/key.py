@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, unique
+from enum import IntEnum, StrEnum, unique
 from types import MappingProxyType
 
 from authsvc.domain.limits import RateLimit
@@ -22,6 +22,27 @@ class State(IntEnum):
     REVOKED = 4
 
 
+@unique
+class Hash(StrEnum):
+    """What is stored of a secret (ADR 1, ADR 6). All but the last two are recognized by their digest alone."""
+
+    HMAC = "hmac"
+    """HMAC-SHA256 of the credential under the pepper."""
+    SHA256 = "sha256"
+    """HMAC-SHA256 under the pepper of a SHA-256 that was imported."""
+    HMAC_SHA256 = "hmac-sha256"
+    """The same of an HMAC-SHA256 that was imported, under the foreign key `Secret.foreign_key`."""
+    ARGON2ID = "argon2id"
+    """Argon2id of HMAC-SHA256 of the credential under the pepper; the digest only finds it, by the public id."""
+    FOREIGN_ARGON2ID = "foreign-argon2id"
+    """Argon2id of the credential itself, as it was imported."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a check takes milliseconds, so that none is made on the event loop."""
+        return self in (Hash.ARGON2ID, Hash.FOREIGN_ARGON2ID)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
     """One secret of a key: what is stored of it, which is not enough to use it."""
@@ -31,10 +52,15 @@ class Secret:
     """What may be shown: the type prefix and the first four random characters."""
     pepper_id: str
     digest: bytes = field(repr=False)
-    """HMAC-SHA256 of the whole credential under the pepper `pepper_id`, 32 bytes."""
+    """What it is found by, 32 bytes: HMAC-SHA256 under the pepper `pepper_id` of what `hash` says, or of the public id."""
     create_time: int
     expire_time: int | None = None
     """When it dies (end of a grace period); None: with its key."""
+    hash: Hash = Hash.HMAC
+    phc: str = field(default="", repr=False)
+    """The PHC string of a slow hash; empty: it is not one."""
+    foreign_key: str = ""
+    """Which foreign HMAC key the digest was made with; empty: none."""
 
     def lives(self, now: int) -> bool:
         """Whether this secret still proves its key at `now`."""

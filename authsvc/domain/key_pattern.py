@@ -11,5 +11,5 @@ def key_pattern(key_type: KeyType) -> str:
 
     The length is exact: `sk-` alone, or followed by more or fewer characters, is another vendor's.
     """
-    length = key_type.random_length + 1 + TAG_LENGTH  # the 1 names the tag key
+    length = key_type.issued_random + 1 + TAG_LENGTH  # the 1 names the tag key
     return rf"\b{key_type.prefix}[0-9A-Za-z]{{{length}}}\b"  # no character of a prefix means anything there

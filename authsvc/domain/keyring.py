@@ -36,6 +36,9 @@ _TAG_LABEL: Final = b"authsvc tag\0"  # short: label and credential then fit one
 _UNTAGGED_LABEL: Final = b"authsvc untagged\0"
 _STORED_LABEL: Final = b"authsvc stored\0"
 _IMPORTED_LABEL: Final = b"authsvc imported sha256\0"
+_FOREIGN_LABEL: Final = b"authsvc imported hmac-sha256\0"
+_PUBLIC_LABEL: Final = b"authsvc public id\0"
+_SLOW_LABEL: Final = b"authsvc argon2id\0"
 _BLOCK: Final = 128
 _INNER_PAD: Final = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER_PAD: Final = bytes(byte ^ 0x5C for byte in range(256))
@@ -51,6 +54,7 @@ class Keyring:
         tag_generation: the generation that new keys are issued under.
         pepper: the pepper that new digests are stored under.
         process_key: at least 32 bytes, random for each process, so that what it remembers means nothing elsewhere.
+        foreign_keys: id -> the key under which somebody else made the HMAC-SHA256 digests that were imported.
     """
 
     tag_keys: Mapping[str, bytes] = field(repr=False)
@@ -58,6 +62,7 @@ class Keyring:
     tag_generation: str
     pepper: str
     process_key: bytes = field(repr=False)
+    foreign_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     generations: tuple[str, ...] = field(init=False)
     pepper_ids: tuple[str, ...] = field(init=False)
     """The current one, then the others in the order given."""
@@ -133,6 +138,43 @@ class Keyring:
         message = hashlib.sha256(_bytes(credential)).digest()
         return tuple((pepper_id, self._stored(pepper_id, _IMPORTED_LABEL, message)) for pepper_id in self.pepper_ids)
 
+    def foreign_digest(self, foreign_key: str, hmac_sha256: bytes) -> tuple[str, bytes]:
+        """What to store of a credential of which only an HMAC-SHA256 was brought along.
+
+        Raises:
+            InvalidValue: that is not 32 bytes, or there is no such foreign key here.
+        """
+        if len(hmac_sha256) != hashlib.sha256().digest_size:
+            raise InvalidValue("an HMAC-SHA256 digest is 32 bytes")
+        if foreign_key not in self.foreign_keys:
+            raise InvalidValue("there is no such file in imports/ of the secrets folder")
+        return self.pepper, self._stored(self.pepper, _foreign_label(foreign_key), hmac_sha256)
+
+    def foreign_digests(self, credential: str) -> tuple[tuple[str, bytes], ...]:
+        """What a presented credential looks like when only its HMAC-SHA256 was imported: every foreign key, every pepper."""
+        message = _bytes(credential)
+        made = [(_foreign_label(name), hmac_digest(key, message, "sha256")) for name, key in self.foreign_keys.items()]
+        return tuple((pepper_id, self._stored(pepper_id, *each)) for pepper_id in self.pepper_ids for each in made)
+
+    def public_digest(self, public_id: str) -> tuple[str, bytes]:
+        """What to store of a public id, so that the store finds it and does not show it: the pepper id and 32 bytes."""
+        return self.pepper, self._stored(self.pepper, _PUBLIC_LABEL, _bytes(public_id))
+
+    def public_digests(self, public_id: str) -> tuple[tuple[str, bytes], ...]:
+        """What a stored public id looks like, under every pepper."""
+        message = _bytes(public_id)
+        return tuple((pepper_id, self._stored(pepper_id, _PUBLIC_LABEL, message)) for pepper_id in self.pepper_ids)
+
+    def slow_input(self, pepper_id: str, credential: str) -> bytes:
+        """What Argon2id is computed of, so that a guess takes the pepper as well: 32 bytes.
+
+        Raises:
+            InvalidValue: the pepper is not here.
+        """
+        if pepper_id not in self.peppers:
+            raise InvalidValue("the pepper of this secret is not here")
+        return self._stored(pepper_id, _SLOW_LABEL, _bytes(credential))
+
     def _stored(self, pepper_id: str, label: bytes, message: bytes) -> bytes:
         return hmac_digest(self.peppers[pepper_id], label + message, "sha256")
 
@@ -171,6 +213,10 @@ def _finish(hashes: tuple[Callable[[], _Hash], Callable[[], _Hash]], message: by
     inner.update(message)
     outer.update(inner.digest())
     return outer.digest()
+
+
+def _foreign_label(foreign_key: str) -> bytes:
+    return _FOREIGN_LABEL + foreign_key.encode() + b"\0"
 
 
 def _bytes(credential: str) -> bytes:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from authsvc.domain.argon2 import Argon2Cost
 from authsvc.domain.errors import InvalidValue
+from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit
+from authsvc.domain.public_id import PUBLIC_ID_LENGTH, PublicIdRule
 from authsvc.domain.scopes import OWN_SCOPES, Catalogue
 
 SECOND = 1_000_000
@@ -40,7 +43,7 @@ class KeyType:
     prefix: str
     description: str = ""
     random_length: int = 32
-    """Random base62 characters in a secret, before the generation character and the check tag; at least 32."""
+    """Secret base62 characters of a credential, before the generation character and the check tag; at least 32."""
     default_scopes: tuple[str, ...] = ()
     allowed_scopes: tuple[str, ...] = ()
     """Grants that keys of this type may carry; empty: any scope of the catalogue."""
@@ -55,9 +58,18 @@ class KeyType:
     after_today: bool = False
     """An expiry must lie after the end of the current day, UTC."""
     environment_required: bool = False
+    hash: Hash = Hash.HMAC
+    """How new secrets are stored, HMAC or ARGON2ID; those there are stay what they are."""
     accepts_imported: bool = False
+    public_id: PublicIdRule | None = None
+    """Where imported credentials carry their public id; None: they have none, and no imported Argon2id hash can be found."""
     mint_with_allowlist: bool = False
     """Whether keys with a network allowlist may mint tokens, which carry no allowlist of their own."""
+
+    @property
+    def issued_random(self) -> int:
+        """Random characters in a credential of this type: the public id, where there is one, and the secret part."""
+        return self.random_length + (PUBLIC_ID_LENGTH if self.hash is Hash.ARGON2ID else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +109,8 @@ class Policy:
     environments: tuple[str, ...] = ()
     """Names a key or a call may use; empty: any."""
     tokens: TokenRules = field(default_factory=TokenRules)
+    argon2: Argon2Cost = field(default_factory=Argon2Cost)
+    """What new Argon2id hashes cost; older ones are made again when they are next used."""
     warnings: tuple[str, ...] = ()
     """What is allowed and probably not meant, one sentence each."""
 

@@ -1,0 +1,47 @@
+"""What a presented credential may look like in the store: every digest that is asked for on a miss, in one statement.
+
+Rules:
+1. A form that recognizes the whole credential comes before one that only finds it.
+2. Forms follow from the credential and from what its type says of imports, not from how new secrets of the type are hashed: keys
+   outlive changes of the policy.
+3. Only a credential with a right check tag can be one that we issued, so only that has a public id of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from authsvc.domain.keyring import Keyring
+from authsvc.domain.policy import KeyType
+from authsvc.domain.public_id import PUBLIC_ID_LENGTH, PublicIdRule
+
+_ISSUED: Final = PublicIdRule(length=PUBLIC_ID_LENGTH)
+_PREFIX: Final = re.compile(".*[_-]")
+
+
+def possible_digests(keyring: Keyring, credential: str, key_type: KeyType | None, *, tagged: bool) -> tuple[bytes, ...]:
+    """Every digest that a secret with this credential may have in the store.
+
+    Args:
+        keyring: The secrets of the service.
+        credential: What was presented.
+        key_type: The type whose prefix it carries; None: no type of the policy.
+        tagged: Whether its check tag is right.
+    """
+    found = [*keyring.digests(credential)]
+    if key_type is not None and key_type.accepts_imported:
+        found += (*keyring.imported_digests(credential), *keyring.foreign_digests(credential))
+    for public_id in _public_ids(credential, key_type, tagged=tagged):
+        found += keyring.public_digests(public_id)
+    return tuple(digest for _, digest in found)
+
+
+def _public_ids(credential: str, key_type: KeyType | None, *, tagged: bool) -> list[str]:
+    found = []
+    if tagged:
+        # A prefix ends with a character that base62 does not have, so this needs no type: it may be gone from the policy.
+        found.append(_ISSUED.find(_PREFIX.sub("", credential)))
+    if key_type is not None and key_type.accepts_imported and key_type.public_id is not None:
+        found.append(key_type.public_id.find(credential.removeprefix(key_type.prefix)))
+    return [public_id for public_id in found if public_id]
