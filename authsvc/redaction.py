@@ -16,7 +16,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # A run that is long enough to be a secret, with what is joined to its front by `_` or `-`: the prefix of its type.
     (re.compile(r"(?:[A-Za-z0-9]{1,32}[_-]){0,4}[A-Za-z0-9]{36,}={0,2}"), REDACTED),
     # Secrets in base64url may hold `-` and `_`: 32 bytes are 43 characters of it.
-    (re.compile(r"(?<![A-Za-z0-9_/.-])(?=[A-Za-z_-]*[0-9])(?=[^A-Z]*[A-Z])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_/.-])"), REDACTED),
+    (re.compile(r"(?<![A-Za-z0-9_/.-])(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_/.-])"), REDACTED),
     # The password of a URL; an `@` inside it is written %40, a careless one is covered by the greedy match.
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s]*@"), rf"\1:{REDACTED}@"),
     (re.compile(r"(?i)\b(password|passwd|pgpassword)(['\"]?\s*[=:]\s*['\"]?)[^\s&'\",;]+"), rf"\1\2{REDACTED}"),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
-from typing_extensions import override
 
 from authsvc.address import TcpAddress
 from authsvc.domain.errors import FailedPrecondition
@@ -19,21 +16,13 @@ MOST_CONNECTIONS = 512
 """Connections at once; a further one is answered 503."""
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    @override
-    def capture_signals(self) -> Iterator[None]:
-        """The worker decides what a signal means."""
-        yield
-
-
 class HttpListener:
     """One address that serves one application."""
 
     def __init__(self, app: ASGIApp, address: TcpAddress) -> None:
         self._app = app
         self._address = address
-        self._running: tuple[_Server, asyncio.Task[None]] | None = None
+        self._running: tuple[uvicorn.Server, socket.socket, asyncio.Task[None]] | None = None
 
     async def start(self) -> str:
         """Listen; the address with its real port.
@@ -42,34 +31,41 @@ class HttpListener:
             FailedPrecondition: The address cannot be listened on.
         """
         listening = _listen(self._address)
-        server = _Server(
-            uvicorn.Config(
-                self._app,
-                loop="none",
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,
-                limit_concurrency=MOST_CONNECTIONS,
-                timeout_keep_alive=30,
-            )
-        )
-        self._running = server, asyncio.create_task(server.serve([listening]))
+        server = uvicorn.Server(_config(self._app))
+        # The steps of uvicorn's own `serve`, without its signal handlers: the worker decides what a signal means.
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup([listening])
+        self._running = server, listening, asyncio.create_task(server.main_loop())
         return str(TcpAddress(self._address.host, listening.getsockname()[1]))
 
     async def stop(self, grace: float) -> None:
         """Accept no more, and let what runs take `grace` seconds."""
         if self._running is None:
             return
-        (server, serving), self._running = self._running, None
+        (server, listening, ticking), self._running = self._running, None
         server.config.timeout_graceful_shutdown = max(1, round(grace))
         server.should_exit = True
-        server.force_exit = grace == 0
-        await serving
+        ticking.cancel()
+        # Before anything is awaited, so that whoever has no time for the rest has at least stopped listening.
+        await server.shutdown([listening])
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+    )
 
 
 def _listen(address: TcpAddress) -> socket.socket:

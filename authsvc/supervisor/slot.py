@@ -41,6 +41,7 @@ class Slot:
         self._sockets = sockets
         self._child: Child | None = None
         self._told = False
+        self._ending = False
         self._ready_since = 0.0
         self._heard = 0.0
         self._pause = FIRST_PAUSE
@@ -104,6 +105,7 @@ class Slot:
             self._child.kill()
 
     def _order(self, what: str) -> None:
+        self._ending = True
         if self._child is not None and self._told:
             self._child.send(f'{{"do": "{what}"}}')
         else:
@@ -129,7 +131,10 @@ class Slot:
             self._pause = FIRST_PAUSE
         self._child, self.ready = None, None
         self._not_before = now + self._pause
-        log.warning("worker_ended", slot=self._number, worker=child.pid, status=status, next_in=self._pause)
+        if self._ending:
+            log.info("worker_ended", slot=self._number, worker=child.pid, status=status)
+        else:
+            log.warning("worker_ended", slot=self._number, worker=child.pid, status=status, next_in=self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
 

@@ -10,7 +10,6 @@ The rules:
 from __future__ import annotations
 
 import contextlib
-import os
 import selectors
 import sys
 import time
@@ -216,5 +215,5 @@ class Supervisor:
                 log.warning("worker_killed", worker=slot.child.pid)
                 slot.kill()
                 slot.child.close()
-        log.info("ended", pid=os.getpid())
+        log.info("ended")
         sys.stderr.flush()

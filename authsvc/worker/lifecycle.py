@@ -8,7 +8,7 @@ however far a start came.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -49,9 +49,9 @@ class Ending:
         self.asked.set()
         self.hurried.set()
 
-    async def unless_hurried(self, work: Awaitable[object]) -> None:
+    async def unless_hurried(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that may take long, and leave it when there is no more time."""
-        doing = asyncio.ensure_future(work)
+        doing = asyncio.create_task(work)
         await _first(doing, asyncio.ensure_future(self.hurried.wait()))
         if not doing.cancelled():
             doing.result()
@@ -133,8 +133,7 @@ class Worker:
             await self.ending.unless_hurried(asyncio.sleep(min(NOTICE, self._grace)))
 
     async def _stop_listening(self) -> None:
-        stops = [asyncio.ensure_future(listener.stop(self._grace)) for listener in self._listening]
-        await self.ending.unless_hurried(asyncio.gather(*stops))
+        await self.ending.unless_hurried(_all(listener.stop(self._grace) for listener in self._listening))
 
     def _watched(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -171,6 +170,10 @@ async def _first(*futures: asyncio.Future[Any]) -> None:
     for future in futures:
         future.cancel()
     await asyncio.wait(futures)
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*work)
 
 
 async def _attempt(what: str, action: Callable[[], Awaitable[None]], limit: float = LAST_WORDS) -> None:
