@@ -285,11 +285,20 @@ class Transaction(Protocol):
     async def insert_key(self, key: Key) -> None:
         """A new key with its secrets. Raises AlreadyExists when a digest is known."""
 
+    async def insert_keys(self, keys: Sequence[Key]) -> None:
+        """Many new keys, in one exchange with the store. Raises AlreadyExists when a digest is known."""
+
+    async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+        """The key_id of each of these digests that the store has, dead secrets and deleted keys too."""
+
     async def update_key(self, key: Key) -> None:
         """Every column of the key but its id, tenant, type, creator and creation time; secrets are left alone."""
 
     async def insert_secret(self, key_id: str, secret: Secret) -> None:
         """One more secret."""
+
+    async def rehash_secret(self, before: Secret, after: Secret) -> bool:
+        """Store the same secret in another form; False when it is no longer stored as `before` says."""
 
     async def end_secret(self, secret_id: str, expire_time: int) -> None:
         """Let a secret die at a time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -99,6 +99,10 @@ class Session:
     async def row(self, sql: str, *arguments: object) -> Row | None:
         """The first row."""
         return await answer(self._connection.fetchrow, sql, *arguments)
+
+    async def many(self, sql: str, arguments: Sequence[Sequence[object]]) -> None:
+        """Run one statement for each of these, without waiting for each answer; all of them, or none."""
+        await answer(self._connection.executemany, sql, arguments)
 
     async def value(self, sql: str, *arguments: object) -> Any:
         """The first column of the first row; None without a row."""

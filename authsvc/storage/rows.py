@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from authsvc.domain.key import NO_METADATA, Key, KeyRecord, Secret, State, Tenant, Usage
+from authsvc.domain.key import NO_METADATA, Hash, Key, KeyRecord, Secret, State, Tenant, Usage
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.token import SigningKey, SigningKeyState
 from authsvc.storage.driver import Row
@@ -19,7 +19,8 @@ KEY = (
     "k.rate_limits, k.metadata, k.state, k.created_by, k.create_time, k.update_time, k.expire_time, k.revoke_time, "
     "k.revoke_reason, k.delete_time, k.etag, k.revision"
 )
-SECRET = "s.secret_id, s.prefix, s.pepper_id, s.digest, s.create_time, s.expire_time"  # noqa: S105 - names of columns
+_HASH = "s.hash, s.phc, s.foreign_key"
+SECRET = f"s.secret_id, s.prefix, s.pepper_id, s.digest, s.create_time, s.expire_time, {_HASH}"
 USAGE = "u.use_count, u.last_used_time"
 SIGNING_KEY = "signing_key_id, algorithm, state, public_jwk, kek_id, sealed_private_key, create_time, activate_time, retire_time"
 TENANT = "path, allowed_cidrs, suspended, suspend_reason, update_time, etag"
@@ -93,6 +94,9 @@ def secret(row: Row, at: int = 0) -> Secret:
         digest=row[at + 3],
         create_time=row[at + 4],
         expire_time=row[at + 5],
+        hash=Hash(row[at + 6]),
+        phc=row[at + 7],
+        foreign_key=row[at + 8],
     )
 
 

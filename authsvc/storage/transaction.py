@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from authsvc.domain.errors import Conflict, NotFound
@@ -40,8 +40,11 @@ WITH key AS (
 ), first AS (
     UPDATE store SET first_key_time = $5 WHERE first_key_time IS NULL
 )
-INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time)
-SELECT $1, s.* FROM unnest($22::text[], $23::text[], $24::text[], $25::bytea[], $26::timestamptz[], $27::timestamptz[]) AS s
+INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key)
+SELECT $1, s.* FROM unnest(
+    $22::text[], $23::text[], $24::text[], $25::bytea[], $26::timestamptz[], $27::timestamptz[],
+    $28::text[], $29::text[], $30::text[]
+) AS s
 """
 _UPDATE_KEY = """
 UPDATE keys SET
@@ -51,8 +54,14 @@ UPDATE keys SET
 WHERE key_id = $1 RETURNING key_id
 """
 _INSERT_SECRET = """
-INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """  # noqa: S105 - a statement
+_REHASH_SECRET = """
+UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, foreign_key = ''
+WHERE secret_id = $1 AND pepper_id = $2 AND digest = $3 AND phc = $4 RETURNING secret_id
+"""  # noqa: S105 - a statement
+_OWNERS = "SELECT digest, key_id FROM secrets WHERE digest = ANY($1::bytea[])"
 _END_SECRET = "UPDATE secrets SET expire_time = $2 WHERE secret_id = $1 RETURNING secret_id"  # noqa: S105 - a statement
 _INSERT_SIGNING_KEY = f"INSERT INTO signing_keys ({SIGNING_KEY}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"  # noqa: S608 - constants
 _UPDATE_SIGNING_KEY = """
@@ -131,13 +140,11 @@ class PostgresTransaction:
 
     async def insert_key(self, key: Key) -> None:
         """A new key with its secrets. Raises AlreadyExists when a digest is known."""
-        secrets = [_secret_values(each) for each in key.secrets]
-        await self._session.rows(
-            _INSERT_KEY,
-            *(key.key_id, key.tenant, key.type, key.created_by, key.create_time),
-            *_key_values(key),
-            *(map(list, zip(*secrets, strict=True)) if secrets else ([] for _ in range(6))),
-        )
+        await self._session.rows(_INSERT_KEY, *_new_key_values(key))
+
+    async def insert_keys(self, keys: Sequence[Key]) -> None:
+        """Many new keys, in one exchange with the store. Raises AlreadyExists when a digest is known."""
+        await self._session.many(_INSERT_KEY, [_new_key_values(key) for key in keys])
 
     async def update_key(self, key: Key) -> None:
         """Every column of the key but its id, tenant, type, creator and creation time; secrets are left alone."""
@@ -146,6 +153,16 @@ class PostgresTransaction:
     async def insert_secret(self, key_id: str, secret: Secret) -> None:
         """One more secret. Raises AlreadyExists when the digest is known."""
         await self._session.rows(_INSERT_SECRET, key_id, *_secret_values(secret))
+
+    async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+        """The key_id of each of these digests that the store has, dead secrets and deleted keys too."""
+        return {row[0]: row[1] for row in await self._session.rows(_OWNERS, digests)}
+
+    async def rehash_secret(self, before: Secret, after: Secret) -> bool:
+        """Store the same secret in another form; False when it is no longer stored as `before` says."""
+        old = (before.pepper_id, before.digest, before.phc)
+        new = (after.pepper_id, after.digest, after.hash, after.phc)
+        return await self._session.value(_REHASH_SECRET, before.secret_id, *old, *new) is not None
 
     async def end_secret(self, secret_id: str, expire_time: int) -> None:
         """Let a secret die at a time."""
@@ -259,5 +276,24 @@ def _key_values(key: Key) -> tuple[object, ...]:
     )
 
 
+def _new_key_values(key: Key) -> tuple[object, ...]:
+    secrets = [_secret_values(each) for each in key.secrets]
+    return (
+        *(key.key_id, key.tenant, key.type, key.created_by, key.create_time),
+        *_key_values(key),
+        *(map(list, zip(*secrets, strict=True)) if secrets else ([] for _ in range(9))),
+    )
+
+
 def _secret_values(secret: Secret) -> tuple[object, ...]:
-    return (secret.secret_id, secret.prefix, secret.pepper_id, secret.digest, secret.create_time, secret.expire_time)
+    return (
+        secret.secret_id,
+        secret.prefix,
+        secret.pepper_id,
+        secret.digest,
+        secret.create_time,
+        secret.expire_time,
+        secret.hash,
+        secret.phc,
+        secret.foreign_key,
+    )

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from authsvc.domain.key import Key, Secret, State, Tenant
+from authsvc.domain.key import Hash, Key, Secret, State, Tenant
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.token import SigningKey, SigningKeyState
 from authsvc.engine.ports import AuditEntry, Committed, Kind, RequestStamp, Transaction
@@ -68,7 +68,13 @@ def a_full_key() -> Key:
         revoke_time=NOW + 1,
         revoke_reason="leaked",
         delete_time=NOW + 2,
-        secrets=(a_secret(expire_time=NOW + 5), a_secret(), a_secret(pepper_id="p2")),
+        secrets=(
+            a_secret(expire_time=NOW + 5),
+            a_secret(),
+            a_secret(pepper_id="p2"),
+            a_secret(hash=Hash.HMAC_SHA256, foreign_key="old"),
+            a_secret(hash=Hash.ARGON2ID, phc="$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"),
+        ),
     )
 
 
