@@ -187,6 +187,7 @@ class KeyFilter:
     type: str = ""
     created_by: str = ""
     expire_before: int | None = None
+    """Keys that expire from `now` on and before this."""
     unused_since: int | None = None
     """Never used, or last used before this."""
     name_contains: str = ""

@@ -117,7 +117,7 @@ def _conditions(which: KeyFilter) -> Conditions:
     if which.created_by:
         conditions.add("k.created_by = {}", which.created_by)
     if which.expire_before is not None:
-        conditions.add("k.expire_time < {}", which.expire_before)
+        conditions.add("k.expire_time >= {} AND k.expire_time < {}", which.now, which.expire_before)
     if which.unused_since is not None:
         conditions.add("coalesce(u.last_used_time, '-infinity'::timestamptz) < {}", which.unused_since)
     if which.name_contains:
