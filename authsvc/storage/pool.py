@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import asyncpg
@@ -16,6 +16,8 @@ from authsvc.storage.driver import PRIMARY, Connection, Row, Session, Transient,
 from authsvc.storage.rows import from_timestamptz, to_timestamptz
 
 T = TypeVar("T")
+LEASE_TIMEOUT = 1.5
+"""Seconds: half a lease of the default length, so that a connection to a host that vanished is given up before the lease is."""
 CLOSING = 5.0
 """Seconds that statements under way may still take when the store is closed."""
 
@@ -153,8 +155,9 @@ class Pools:
         """Closed pools."""
         # Filters come in all combinations and tenants in all sizes: a list is planned for its own arguments.
         planned = {"plan_cache_mode": "force_custom_plan"}
+        hurried = replace(options, statement_timeout=min(LEASE_TIMEOUT, options.statement_timeout))
         return cls(
-            lease=Pool(options, "lease", 2),
+            lease=Pool(hurried, "lease", 2),
             state=Pool(options, "state", 4),
             reads=Pool(options, "reads", 2, floor=0, settings=planned),
             writes=Pool(options, "writes", 3),

@@ -93,23 +93,22 @@ async def test_the_change_id_names_the_newest_change_everywhere(store: PostgresS
 
 async def test_a_snapshot_is_of_one_moment_though_mutations_go_on(store: PostgresStore, other_store: PostgresStore) -> None:
     """A policy comes with every revision, so a snapshot of two moments would have them differ."""
-    done = asyncio.Event()
+    seen: set[int] = set()
 
     async def mutate() -> None:
-        for version in range(30):
+        version = 0
+        while len(seen) < 20:
             await log(other_store, Kind.POLICY, str(version + 1), applying("p", version))
-        done.set()
+            version += 1
 
     task = asyncio.create_task(mutate())
-    seen = set()
-    while not done.is_set():
+    while not task.done():
         snapshot = await store.snapshot()
         assert snapshot.revision == (snapshot.policy.version if snapshot.policy else 0)
         changes = await store.changes(0)
         assert changes.revision == (changes.policy.version if changes.policy else 0) == len(changes.changes)
         seen.add(snapshot.revision)
     await task
-    assert len(seen) > 2
 
 
 async def test_a_read_in_a_transaction_leaves_the_connection_as_it_was(store: PostgresStore) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from authsvc.domain.errors import NotFound, StoreUnavailable
 from authsvc.engine.ports import AuditFilter, Committed, Kind, Transaction
-from authsvc.storage.boundary import WRITING
+from authsvc.storage.boundary import WRITING, commit
+from authsvc.storage.driver import Session
 from authsvc.storage.mutations import ATTEMPTS
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import a_key, an_entry, eventually, log, put
@@ -94,23 +95,33 @@ async def test_a_swallowed_failure_is_no_commit(store: PostgresStore) -> None:
     assert await store.revision() == 1
 
 
+async def test_a_transaction_that_failed_before_is_never_taken_for_committed(store: PostgresStore) -> None:
+    async def fail_and_commit(session: Session) -> bool:
+        await session.run(WRITING)
+        with pytest.raises(StoreUnavailable):
+            await session.value("SELECT * FROM no_such_table")
+        return await commit(session)
+
+    with pytest.raises(StoreUnavailable, match="had failed"):
+        await store._pools.writes.use(fail_and_commit)
+
+
 async def test_concurrent_mutations_commit_in_order_without_gaps(store: PostgresStore, other_store: PostgresStore) -> None:
-    done = asyncio.Event()
+    taken: list[int] = []
+    seen: list[int] = [0]
 
-    async def watch() -> int:
-        looks, newest = 0, 0
-        while not done.is_set():
-            changes = await store.changes(0)
-            assert [change.revision for change in changes.changes] == list(range(1, changes.revision + 1))
-            assert changes.revision >= newest
-            looks, newest = looks + 1, changes.revision
-        return looks
+    async def create(on: PostgresStore) -> None:
+        while len(set(seen)) < 10 or len(taken) < 40:
+            taken.append((await put(on, a_key())).revision)
 
-    watcher = asyncio.create_task(watch())
-    committed = await asyncio.gather(*(put(each, a_key()) for _ in range(20) for each in (store, other_store)))
-    done.set()
-    assert await watcher > 1
-    assert sorted(each.revision for each in committed) == list(range(1, 41))
+    tasks = asyncio.gather(*(create(each) for _ in range(4) for each in (store, other_store)))
+    while not tasks.done():
+        changes = await store.changes(0)
+        assert [change.revision for change in changes.changes] == list(range(1, changes.revision + 1))
+        assert changes.revision >= seen[-1]
+        seen.append(changes.revision)
+    await tasks
+    assert sorted(taken) == list(range(1, len(taken) + 1))
 
 
 async def test_a_deadlock_is_run_again(store: PostgresStore, other_store: PostgresStore) -> None:

@@ -54,6 +54,7 @@ async def test_flushes_of_many_processes_in_any_order_lose_nothing(store: Postgr
     await asyncio.gather(*(each.add_usage(shuffled()) for _ in range(3) for each in (store, other_store)))
     for key in (keys[0], keys[999], keys[1000], keys[-1]):
         assert await usage(store, key.key_id) == Usage(6, NOW)
+    assert await store._pools.reads.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0
 
 
 async def test_a_flush_is_forgotten_after_a_while(store: PostgresStore) -> None:
