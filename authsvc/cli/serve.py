@@ -61,4 +61,6 @@ def serve(
     logs.configure(found.log, found.log_level)
     for name, meant in settings.unknown():
         log.warning("unknown_setting", name=name, perhaps_meant=meant)
+    if found.workers > 1:
+        log.warning("rate_limits_are_per_worker", workers=found.workers, meaning="each worker lets a key have its whole limit")
     Supervisor(found).run()

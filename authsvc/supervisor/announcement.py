@@ -32,8 +32,8 @@ def next_steps(workers: Sequence[Mapping[str, Any]], state: StateFolder, seconds
     if target != USUAL_TARGET:
         settings.append(f"AUTHSVC_TARGET={shlex.quote(target)}")
     command = " ".join([*settings, shlex.quote(_program()), "keys list"])
-    start = "first start, empty store" if new else "start"
-    return f"{start} in {seconds:.2f} s. Ctrl-C ends it. In another terminal:\n\n    {command}\n"
+    store = ", with a new store" if new else ""
+    return f"started in {seconds:.2f} s{store}. Ctrl-C ends it. In another terminal:\n\n    {command}\n"
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,12 +28,23 @@ class Slot:
         number: From 0.
         command: What a worker runs.
         lock: A descriptor that it inherits.
+        environment: Its variables.
         silence: Seconds without a sign of life after which it is killed.
         sockets: Unix sockets that a dead worker leaves behind.
     """
 
-    def __init__(self, number: int, command: Sequence[str], lock: int, silence: float, sockets: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        number: int,
+        command: Sequence[str],
+        lock: int,
+        *,
+        environment: Mapping[str, str],
+        silence: float,
+        sockets: Sequence[Path] = (),
+    ) -> None:
         self._number = number
+        self._environment = environment
         self._command = command
         self._lock = lock
         self._silence = max(silence, LEAST_SILENCE)
@@ -61,7 +71,7 @@ class Slot:
         if self._child is None and now >= self._not_before:
             for path in self._sockets:
                 remove_socket(path)
-            self._child = Child(self._command, _environment(), self._lock)
+            self._child = Child(self._command, self._environment, self._lock)
             self._told, self.failure, self._heard = False, "", now
 
     def tell(self, config: str, now: float) -> None:
@@ -136,8 +146,3 @@ class Slot:
         else:
             log.warning("worker_ended", slot=self._number, worker=child.pid, status=status, next_in=self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
-
-
-def _environment() -> dict[str, str]:
-    """What a worker inherits: its settings come through the channel, a password of the database among them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("AUTHSVC_")}

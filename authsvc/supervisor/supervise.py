@@ -10,6 +10,7 @@ The rules:
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import sys
 import time
@@ -105,7 +106,16 @@ class Supervisor:
         self._http, self._admin = reservation.tcp(settings.http), reservation.tcp(settings.admin)
         for number in range(settings.workers):
             sockets = [each.of_worker(number).path for each in self._grpc if isinstance(each, UnixAddress)]
-            self._slots.append(Slot(number, self._command, lock.descriptor, 2 * settings.lease / SECOND, sockets))
+            self._slots.append(
+                Slot(
+                    number,
+                    self._command,
+                    lock.descriptor,
+                    environment=_environment(embedded=settings.embedded),
+                    silence=2 * settings.lease / SECOND,
+                    sockets=sockets,
+                )
+            )
 
     def _reserve(self, reservation: Reservation, address: Address) -> Address:
         if isinstance(address, TcpAddress):
@@ -217,3 +227,12 @@ class Supervisor:
                 slot.child.close()
         log.info("ended")
         sys.stderr.flush()
+
+
+def _environment(*, embedded: bool) -> dict[str, str]:
+    """What a worker inherits. Its settings come through the channel, a password of the database among them.
+
+    Variables for PostgreSQL's clients belong to the operator's database; ours is named in full.
+    """
+    foreign = ("AUTHSVC_", "PG") if embedded else ("AUTHSVC_",)
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}

@@ -124,7 +124,7 @@ def test_sigterm_ends_with_0_and_the_next_start_finds_everything(tmp_path: Path)
         assert key_ids(again) == before
         assert again.root_key.read_text() == root_key
         assert again.process.stdout is not None
-        assert "start in " in again.process.stdout.readline()
+        assert "started in " in again.process.stdout.readline()
         # In good order: nobody had to be fenced.
         assert again.events("fenced_predecessor") == []
 

@@ -20,7 +20,7 @@ def slot(tmp_path: Path) -> Iterator[Slot]:
     """A slot whose worker said at NOW that it is ready, and nothing since."""
     (tmp_path / "mode").write_text("silent")
     lock = os.open(tmp_path / "lock", os.O_CREAT | os.O_RDWR)
-    slot = Slot(0, [sys.executable, str(FAKE_WORKER), str(tmp_path)], lock, 2 * LEAST_SILENCE, [])
+    slot = Slot(0, [sys.executable, str(FAKE_WORKER), str(tmp_path)], lock, environment=os.environ, silence=2 * LEAST_SILENCE)
     slot.fill(NOW)
     slot.tell(CONFIG, NOW)
 
