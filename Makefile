@@ -36,8 +36,8 @@ test-clients: $(VENV)/.dev ## lint the contract, compare and compile the generat
 	@$(BIN)/python protos/generate.py --check --all
 	@$(BIN)/python clients/compile.py
 
-bench: $(VENV)/.dev ## Verify against an empty handler, both transports, as ratios
-	@$(BIN)/python -m bench
+bench: $(VENV)/.dev ## Verify against an empty handler, both transports, as ratios; ARGS=--quick for less
+	@$(BIN)/python -m bench $(ARGS)
 
 chaos: $(VENV)/.dev ## kill -9 of the service and of PostgreSQL under load, 20 rounds
 	@$(BIN)/python -m tests.chaos

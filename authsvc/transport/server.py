@@ -104,7 +104,7 @@ def build_listeners(engine: Engine, addresses: Sequence[Address], health: Health
     for address in addresses:
         is_socket = isinstance(address, UnixAddress)
         tls = None if is_socket else terms.tls
-        server = _server("grpcio" if tls else terms.transport, reuse_port=terms.reuse_port and not is_socket)
+        server = new_server("grpcio" if tls else terms.transport, reuse_port=terms.reuse_port and not is_socket)
         gate = Gate(engine, trust=is_socket and terms.trust_sockets)
         for service, table in handlers(served, gate, engine).items():
             server.add_registered_method_handlers(service, table)
@@ -115,7 +115,8 @@ def build_listeners(engine: Engine, addresses: Sequence[Address], health: Health
     return listeners
 
 
-def _server(transport: Transport, *, reuse_port: bool) -> aio.Server:
+def new_server(transport: Transport, *, reuse_port: bool) -> aio.Server:
+    """A server with our limits and without methods."""
     make: Any = pygrpc_native.aio.server if transport == "native" else aio.server
     options: list[tuple[str, int]] = [
         ("grpc.max_receive_message_length", MAX_MESSAGE),
