@@ -6,8 +6,9 @@ resolve what it decoded:
 1. It begins with `/`; everything from the first `?` on is left out and never looked at.
 2. Every percent-encoded visible character is decoded, so that `/%61dmin` is `/admin`; what stays encoded (spaces, `?`, `#`, `%`,
    UTF-8) has upper-case digits.
-3. Refused are dot segments, also before a `;`; empty segments; `/`, `\`, `.`, `;` and control characters in encoded form; `\`,
-   `#`, spaces, control characters and bytes from 0x80 on as they are; bad encodings, doubled ones and those that are no UTF-8.
+3. Refused are dot segments, also before a `;` or an encoded space, `?` or `#`; empty segments; `/`, `\`, `.`, `;` and control
+   characters in encoded form; `\`, `#`, spaces, control characters and bytes from 0x80 on as they are; bad encodings, doubled
+   ones and those that are no UTF-8.
 
 Nothing is resolved: a path that would need it is refused. A query or a path is never handed to a URL parser, which would take
 `//admin/x` for a host.
@@ -31,7 +32,7 @@ _ESCAPE: Final = re.compile(r"%(?:([0-9A-Fa-f]{2})|)")
 _REFUSED_ESCAPE: Final = frozenset([*range(0x20), *b"/\\.;\x7f"])
 _KEPT_ESCAPE: Final = frozenset([*b" ?#%", *range(0x80, 0x100)])
 _DOUBLED: Final = re.compile(r"%25(?:[0-9A-Fa-f]{2}|[uU])")
-_DOT_SEGMENT: Final = re.compile(r"/\.\.?(?:[/;]|$)")
+_DOT_SEGMENT: Final = re.compile(r"/\.\.?(?:[/;]|%(?:20|23|3F)|$)")
 _EMPTY_SEGMENT: Final = re.compile(r"/[/;]")
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f\\;]")
 
