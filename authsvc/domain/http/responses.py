@@ -73,7 +73,7 @@ class Response:
         if self._escape is None and self._body.names:
             raise InvalidValue("names are put into JSON, HTML, XML and plain text only")
         if self._escape is _json and body:
-            _check_json(self.body(dict.fromkeys(VARIABLES, "1")))
+            _check_json(self.body({**dict.fromkeys(VARIABLES, "x"), "status": "1", "retry_after": "1"}))
 
     def body(self, values: Mapping[str, str]) -> str:
         """The body with these values."""

@@ -26,6 +26,10 @@ from authsvc.domain.resources import is_segment
 EVERY_HOST: Final = "*"
 """Among the exact hosts: all of them."""
 
+_CARELESS_CLASH: Final = (
+    "are one path to servers that ignore case, a slash at the end or an extension: "
+    "require the same of both, or write `paths: exact` for a host that tells them apart"
+)
 _AMBIGUOUS: Final = "the path is spelled so that some servers would take it for another one"
 
 
@@ -105,12 +109,13 @@ class Match:
 class Routes:
     """Compiled routes."""
 
-    def __init__(self, routes: Iterable[Route], exact_hosts: Iterable[str] = ()) -> None:
+    def __init__(self, routes: Iterable[Route], exact_hosts: Iterable[str] = (), clashes: list[RouteClash] | None = None) -> None:
         """Compile.
 
         Args:
             routes: in any order.
             exact_hosts: hosts with `paths: exact`; `EVERY_HOST` for all.
+            clashes: given, it collects all of them, and what was made is not to be used.
 
         Raises:
             RouteClash: two routes are of equal rank for one request, or are one to careless servers and differ in their rules.
@@ -125,26 +130,25 @@ class Routes:
             for key in _keys(route):
                 names[0].add(key[0])
                 names[1].add(key[1])
-                self._add(route, key)
+                for clash in self._add(route, key):
+                    if clashes is None:
+                        raise clash
+                    clashes.append(clash)
         self._keys = {(host, method): _ranked(host, method) for host in names[0] for method in names[1]}
         self._hosts, self._methods = map(frozenset, names)
 
-    def _add(self, route: Route, key: Key) -> None:
+    def _add(self, route: Route, key: Key) -> Iterator[RouteClash]:
         first = self._exact.place(route.template.segments).setdefault(key, route)
         if first is not route:
-            raise RouteClash(first, route, f"are of equal rank for {key[1] or 'every method'}")
+            yield RouteClash(first, route, f"are of equal rank for {key[1] or 'every method'}")
+            return
         if self._is_exact(key[0]):
             return
         for segments in _folded(route.template.segments):
             self._is_folded = self._is_folded and segments in (route.template.segments, ())
             first = self._careless.place(segments).setdefault(key, route)
             if first.rule != route.rule:
-                raise RouteClash(
-                    first,
-                    route,
-                    "are one path to servers that ignore case, a slash at the end or an extension: "
-                    "require the same of both, or write `paths: exact` for a host that tells them apart",
-                )
+                yield RouteClash(first, route, _CARELESS_CLASH)
 
     def _is_exact(self, host: str) -> bool:
         return self._all_exact or host in self._exact_hosts

@@ -149,6 +149,7 @@ def test_names_in_bodies() -> None:
         (600, "application/json", "{}"),
         (401, "application/json", '{"a": "$nothing"}'),
         (401, "application/json", '{"a": $message_}'),
+        (401, "application/json", '{"a": $message}'),
         (401, "application/json", "{"),
         (401, "application/octet-stream", "$message"),
         (401, "text/plain", "x" * 65_537),
