@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from authsvc.domain.errors import InvalidValue
-from authsvc.domain.http.headers import single
 from authsvc.domain.http.malformed import Malformed
 from authsvc.domain.network import Address, parse_address
 
@@ -71,8 +70,7 @@ class ClientAddress:
         """
         if not self.header:
             return _peer(peer)
-        value = headers.get(FORWARDED_FOR) if self.trusted_hops else single(headers, self.header)
-        entries = (value or "").rsplit(",", self.trusted_hops)
+        entries = headers.get(self.header, "").rsplit(",", self.trusted_hops)
         if len(entries) < self.trusted_hops:
             raise Malformed(f"the header {self.header} names every trusted proxy")
         return self._parsed(entries[-self.trusted_hops or -1].strip(" \t"))
