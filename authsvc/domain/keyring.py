@@ -120,8 +120,7 @@ class Keyring:
 
     def digests(self, credential: str) -> tuple[tuple[str, bytes], ...]:
         """What a stored credential could look like, under every pepper: what the store is asked on a miss."""
-        message = _bytes(credential)
-        return tuple((pepper_id, self._stored(pepper_id, _STORED_LABEL, message)) for pepper_id in self.pepper_ids)
+        return self._forms(_STORED_LABEL, _bytes(credential))
 
     def imported_digest(self, sha256: bytes) -> tuple[str, bytes]:
         """What to store of a credential of which only the SHA-256 was brought along.
@@ -129,17 +128,28 @@ class Keyring:
         Raises:
             InvalidValue: that is not 32 bytes.
         """
-        if len(sha256) != hashlib.sha256().digest_size:
-            raise InvalidValue("a SHA-256 digest is 32 bytes")
-        return self.pepper, self._stored(self.pepper, _IMPORTED_LABEL, sha256)
+        return self.sha256_forms(sha256)[0]
 
     def imported_digests(self, credential: str) -> tuple[tuple[str, bytes], ...]:
         """What a presented credential looks like when only its SHA-256 was imported, under every pepper."""
-        message = hashlib.sha256(_bytes(credential)).digest()
-        return tuple((pepper_id, self._stored(pepper_id, _IMPORTED_LABEL, message)) for pepper_id in self.pepper_ids)
+        return self.sha256_forms(hashlib.sha256(_bytes(credential)).digest())
+
+    def sha256_forms(self, sha256: bytes) -> tuple[tuple[str, bytes], ...]:
+        """What an imported SHA-256 looks like, under every pepper, the current one first.
+
+        Raises:
+            InvalidValue: that is not 32 bytes.
+        """
+        if len(sha256) != hashlib.sha256().digest_size:
+            raise InvalidValue("a SHA-256 digest is 32 bytes")
+        return self._forms(_IMPORTED_LABEL, sha256)
 
     def foreign_digest(self, foreign_key: str, hmac_sha256: bytes) -> tuple[str, bytes]:
-        """What to store of a credential of which only an HMAC-SHA256 was brought along.
+        """What to store of a credential of which only an HMAC-SHA256 was brought along. Raises what `foreign_forms` raises."""
+        return self.foreign_forms(foreign_key, hmac_sha256)[0]
+
+    def foreign_forms(self, foreign_key: str, hmac_sha256: bytes) -> tuple[tuple[str, bytes], ...]:
+        """What an imported HMAC-SHA256 looks like, under every pepper, the current one first.
 
         Raises:
             InvalidValue: that is not 32 bytes, or there is no such foreign key here.
@@ -148,13 +158,13 @@ class Keyring:
             raise InvalidValue("an HMAC-SHA256 digest is 32 bytes")
         if foreign_key not in self.foreign_keys:
             raise InvalidValue("there is no such file in imports/ of the secrets folder")
-        return self.pepper, self._stored(self.pepper, _foreign_label(foreign_key), hmac_sha256)
+        return self._forms(_foreign_label(foreign_key), hmac_sha256)
 
     def foreign_digests(self, credential: str) -> tuple[tuple[str, bytes], ...]:
         """What a presented credential looks like when only its HMAC-SHA256 was imported: every foreign key, every pepper."""
         message = _bytes(credential)
-        made = [(_foreign_label(name), hmac_digest(key, message, "sha256")) for name, key in self.foreign_keys.items()]
-        return tuple((pepper_id, self._stored(pepper_id, *each)) for pepper_id in self.pepper_ids for each in made)
+        made = [self.foreign_forms(name, hmac_digest(key, message, "sha256")) for name, key in self.foreign_keys.items()]
+        return tuple(form for forms in made for form in forms)
 
     def public_digest(self, public_id: str) -> tuple[str, bytes]:
         """What to store of a public id, so that the store finds it and does not show it: the pepper id and 32 bytes."""
@@ -162,8 +172,7 @@ class Keyring:
 
     def public_digests(self, public_id: str) -> tuple[tuple[str, bytes], ...]:
         """What a stored public id looks like, under every pepper."""
-        message = _bytes(public_id)
-        return tuple((pepper_id, self._stored(pepper_id, _PUBLIC_LABEL, message)) for pepper_id in self.pepper_ids)
+        return self._forms(_PUBLIC_LABEL, _bytes(public_id))
 
     def slow_input(self, pepper_id: str, credential: str) -> bytes:
         """What Argon2id is computed of, so that a guess takes the pepper as well: 32 bytes.
@@ -174,6 +183,9 @@ class Keyring:
         if pepper_id not in self.peppers:
             raise InvalidValue("the pepper of this secret is not here")
         return self._stored(pepper_id, _SLOW_LABEL, _bytes(credential))
+
+    def _forms(self, label: bytes, message: bytes) -> tuple[tuple[str, bytes], ...]:
+        return tuple((pepper_id, self._stored(pepper_id, label, message)) for pepper_id in self.pepper_ids)
 
     def _stored(self, pepper_id: str, label: bytes, message: bytes) -> bytes:
         return hmac_digest(self.peppers[pepper_id], label + message, "sha256")

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from authsvc.domain.argon2 import Argon2Cost, parse_phc
+from authsvc.domain.key import Hash, Secret
 from authsvc.domain.keyring import Keyring
 from authsvc.domain.policy import KeyType
 from authsvc.domain.public_id import PUBLIC_ID_LENGTH, PublicIdRule
@@ -45,3 +47,29 @@ def _public_ids(credential: str, key_type: KeyType | None, *, tagged: bool) -> l
     if key_type is not None and key_type.accepts_imported and key_type.public_id is not None:
         found.append(key_type.public_id.find(credential.removeprefix(key_type.prefix)))
     return [public_id for public_id in found if public_id]
+
+
+def found_by(keyring: Keyring, credential: str, key_type: KeyType | None, secret: Secret) -> str:
+    """The public id in a credential that a secret was found by; empty: it was not found by one.
+
+    Args:
+        keyring: The secrets of the service.
+        credential: The right one for this secret.
+        key_type: The type whose prefix it carries.
+        secret: As it is stored.
+    """
+    for public_id in _public_ids(credential, key_type, tagged=True):
+        if (secret.pepper_id, secret.digest) in keyring.public_digests(public_id):
+            return public_id
+    return ""
+
+
+def is_outdated(secret: Secret, pepper_id: str, cost: Argon2Cost) -> bool:
+    """Whether a secret, the next time that it is presented, should be stored anew.
+
+    Under the newest pepper, so that older ones can retire; without a foreign key, so that it can go; at the cost that the policy
+    names now. An imported SHA-256 is as good as our own digest and stays.
+    """
+    if secret.pepper_id != pepper_id or secret.hash in (Hash.HMAC_SHA256, Hash.FOREIGN_ARGON2ID):
+        return True
+    return secret.hash is Hash.ARGON2ID and parse_phc(secret.phc) != cost

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from authsvc.domain.key import Key
 from authsvc.domain.key_rules import KeyDraft, check_draft
-from authsvc.domain.keyring import Keyring
 from authsvc.domain.policy import BUILTIN_TYPE, Policy
 from authsvc.domain.tenants import ROOT
 from authsvc.domain.token import SigningKeyState
@@ -14,7 +13,8 @@ from authsvc.engine import ids
 from authsvc.engine.callers import Call, local
 from authsvc.engine.clock import Clock
 from authsvc.engine.keys.change import audit_entry
-from authsvc.engine.keys.create import new_key, new_secret
+from authsvc.engine.keys.create import new_key
+from authsvc.engine.keys.secrets import NewSecrets
 from authsvc.engine.ports import AuditEntry, Kind, Store, Transaction
 from authsvc.engine.signing import Signer
 
@@ -24,9 +24,9 @@ CALL = Call(caller=local("first-start"), reason="first start on an empty store")
 class Beginnings:
     """Each step does nothing where it was done before, so that a start that was cut off is finished by the next one."""
 
-    def __init__(self, store: Store, keyring: Keyring, signer: Signer, clock: Clock) -> None:
+    def __init__(self, store: Store, new_secret: NewSecrets, signer: Signer, clock: Clock) -> None:
         self._store = store
-        self._keyring = keyring
+        self._new_secret = new_secret
         self._signer = signer
         self._clock = clock
 
@@ -71,7 +71,7 @@ class Beginnings:
             return None
         now = self._clock.now()
         draft = KeyDraft(display_name="root", type=BUILTIN_TYPE, tenant=ROOT, scopes=("authsvc:*",))
-        text, secret = new_secret(self._keyring, policy.key_types[BUILTIN_TYPE], now)
+        text, secret = await self._new_secret(policy.key_types[BUILTIN_TYPE], policy.argon2, now)
         key = new_key(check_draft(draft, policy, now), secret, CALL.caller.key_id, now)
         keep(text)
 

@@ -8,7 +8,18 @@ from authsvc.domain.reason import Reason
 class Counters:
     """One per process. Indexed by number where there are labels, so that counting is one addition."""
 
-    __slots__ = ("calls", "decisions", "lookups", "misses", "usage_flush_failures", "usage_flushed", "usage_lost")
+    __slots__ = (
+        "calls",
+        "decisions",
+        "hash_checks",
+        "hash_failures",
+        "hash_refusals",
+        "lookups",
+        "misses",
+        "usage_flush_failures",
+        "usage_flushed",
+        "usage_lost",
+    )
 
     def __init__(self) -> None:
         self.decisions = [0] * len(Reason)
@@ -17,6 +28,12 @@ class Counters:
         """Decisions that had to wait for the store or the lease."""
         self.lookups = 0
         """Statements sent for misses."""
+        self.hash_checks = 0
+        """Credentials checked against an Argon2id hash."""
+        self.hash_failures = 0
+        """Of them, those that were wrong."""
+        self.hash_refusals = 0
+        """Checks refused because a bound was reached: neither ALLOW nor DENY was said."""
         self.usage_flushed = 0
         self.usage_flush_failures = 0
         self.usage_lost = 0

@@ -1,16 +1,17 @@
 """Misses: single flight, batched with their neighbours, and nothing old gets in (DESIGN section 6, rule 5).
 
-Nobody uses the result of a flight directly. Whoever waited looks at the state again afterwards, so requests that joined a lookup
-under way obey the same rules as the one that began it.
+Nobody decides by the result of a flight. Whoever waited looks at the state again afterwards, so requests that joined a lookup
+under way obey the same rules as the one that began it. A lead is only a hint of what to check next.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from authsvc.domain.errors import Exhausted, Unavailable
-from authsvc.domain.key import Key
+from authsvc.domain.key import Key, Secret
 from authsvc.engine.counters import Counters
 from authsvc.engine.following import Follower
 from authsvc.engine.ports import Finding, Lookup
@@ -33,6 +34,13 @@ class Wanted:
     key_id: str = ""
 
 
+class Lead(NamedTuple):
+    """A secret that was found by its public id: the credential may be it, or a wrong one."""
+
+    key_id: str
+    secret_id: str
+
+
 class Filler:
     """The only way into the state for keys and "there is no such key"."""
 
@@ -41,12 +49,15 @@ class Filler:
         self._follower = follower
         self._state = state
         self._counters = counters
-        self._flights: dict[bytes, asyncio.Future[None]] = {}
+        self._flights: dict[bytes, asyncio.Future[Lead | None]] = {}
         self._queue: list[Wanted] = []
         self._running: set[asyncio.Task[None]] = set()
 
-    async def fill(self, wanted: Wanted) -> None:
+    async def fill(self, wanted: Wanted) -> Lead | None:
         """Look one thing up and let it into the state if it is still true. Look at the state again afterwards.
+
+        Returns:
+            What has to be checked before the credential proves anything; None: the state says what it is.
 
         Raises:
             Unavailable: The store does not answer.
@@ -62,7 +73,7 @@ class Filler:
             self._queue.append(wanted)
             if len(self._queue) == 1:
                 asyncio.get_running_loop().call_soon(self._take_off)
-        await asyncio.shield(flight)
+        return await asyncio.shield(flight)
 
     def _take_off(self) -> None:
         while self._queue:
@@ -73,12 +84,13 @@ class Filler:
 
     async def _fly(self, batch: list[Wanted]) -> None:
         error: Exception | None = None
+        leads: dict[bytes, Lead] = {}
         try:
             self._counters.lookups += 1
             digests = [digest for wanted in batch for digest in wanted.digests]
             found = await self._store.lookup(digests, [wanted.key_id for wanted in batch if wanted.key_id])
             await self._follower.catch_up(found.revision)
-            self._admit(batch, found)
+            leads = self._admit(batch, found)
         except Unavailable as failure:
             error = failure
         except Exception:  # noqa: BLE001 - whatever it was, the waiting callers get an error and no answer
@@ -88,24 +100,29 @@ class Filler:
             if flight.done():
                 continue
             if error is None:
-                flight.set_result(None)
+                flight.set_result(leads.get(wanted.name))
             else:
                 flight.set_exception(error)
 
-    def _admit(self, batch: list[Wanted], found: Lookup) -> None:
+    def _admit(self, batch: list[Wanted], found: Lookup) -> dict[bytes, Lead]:
         """Synchronous from here on: what is checked and what is inserted cannot come apart."""
-        owners = {secret.digest: (key, secret.secret_id) for key in found.keys for secret in key.secrets}
+        leads: dict[bytes, Lead] = {}
+        owners = {secret.digest: (key, secret) for key in found.keys for secret in key.secrets}
         here = {key.key_id for key in found.keys}
         for key in found.keys:
             self._state.admit_key(key, found.revision)
         for wanted in batch:
             owner = next((owners[digest] for digest in wanted.digests if digest in owners), None)
-            if owner is not None:
+            if owner is None:
+                if wanted.key_id not in here:
+                    self._state.admit_unknown(wanted.name, found.revision)
+            elif owner[1].hash.is_slow:
+                leads[wanted.name] = Lead(owner[0].key_id, owner[1].secret_id)
+            else:
                 self._admit_secret(wanted.name, *owner, found.revision)
-            elif wanted.key_id not in here:
-                self._state.admit_unknown(wanted.name, found.revision)
+        return leads
 
-    def _admit_secret(self, fingerprint: bytes, key: Key, secret_id: str, revision: int) -> None:
+    def _admit_secret(self, fingerprint: bytes, key: Key, secret: Secret, revision: int) -> None:
         entry = self._state.admit_key(key, revision)
         if entry is not None:
-            self._state.admit_known(fingerprint, Known(entry, secret_id))
+            self._state.admit_known(fingerprint, Known(entry, secret.secret_id))

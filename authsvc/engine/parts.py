@@ -17,11 +17,16 @@ from authsvc.engine.counters import Counters
 from authsvc.engine.filling import Filler
 from authsvc.engine.fleet import Fleet
 from authsvc.engine.following import Follower
+from authsvc.engine.hashing.hasher import Hasher
+from authsvc.engine.hashing.pool import HashingPool, cores
+from authsvc.engine.hashing.proving import Prover
+from authsvc.engine.hashing.rehashing import Rehasher
 from authsvc.engine.keys.bulk import BulkRevoke
 from authsvc.engine.keys.change import KeyChange
 from authsvc.engine.keys.create import CreateKey
 from authsvc.engine.keys.read import ReadKeys
 from authsvc.engine.keys.rotate import RotateKey
+from authsvc.engine.keys.secrets import NewSecrets
 from authsvc.engine.keys.states import ChangeState
 from authsvc.engine.keys.update import UpdateKey
 from authsvc.engine.limits import Limits
@@ -49,6 +54,7 @@ class Engine:
     membership: Membership
     usage: UsageCounter
     verifier: Verifier
+    rehasher: Rehasher
     callers: Callers
     check_scope: CheckScope
     mint: Mint
@@ -77,9 +83,26 @@ class Engine:
 
 
 def build_engine(
-    store: Store, keyring: Keyring, keks: KeyEncryptionKeys, clock: Clock, *, replica_id: str, terms: LeaseTerms
+    store: Store,
+    keyring: Keyring,
+    keks: KeyEncryptionKeys,
+    clock: Clock,
+    *,
+    replica_id: str,
+    terms: LeaseTerms,
+    threads: int = 0,
 ) -> Engine:
-    """Put an engine together on a store. Nothing runs yet: `membership.run` and `usage.run` are the caller's to start."""
+    """Put an engine together on a store. Nothing runs yet: `membership.run` and `usage.run` are the caller's to start.
+
+    Args:
+        store: What it works on.
+        keyring: The secrets that keys are recognized by.
+        keks: The secrets that private keys are sealed with.
+        clock: The machine's.
+        replica_id: Whose process this is.
+        terms: Of its lease.
+        threads: For Argon2id; 0: one for each core.
+    """
     counters = Counters()
     state = State(compile_policy)
     follower = Follower(store, state)
@@ -87,10 +110,15 @@ def build_engine(
     usage = UsageCounter(store, counters, clock)
     limits = Limits()
     filler = Filler(store, follower, state, counters)
-    verifier = Verifier(state, keyring, clock, membership, follower, filler, limits, usage, counters)
+    pool = HashingPool(threads or cores())
+    hasher = Hasher(keyring, pool)
+    prover = Prover(state, keyring, clock, pool, counters)
+    rehasher = Rehasher(store, state, hasher, prover, clock)
+    verifier = Verifier(state, keyring, clock, membership, follower, filler, prover, rehasher.consider, limits, usage, counters)
     receipts = Receipts(store, follower, membership, clock)
     change = KeyChange(store, state, receipts, clock)
     signer = Signer(keks)
+    new_secret = NewSecrets(hasher)
     return Engine(
         clock=clock,
         state=state,
@@ -103,15 +131,16 @@ def build_engine(
         check_scope=CheckScope(verifier),
         mint=Mint(verifier, state, signer, clock),
         revoke_token=RevokeToken(store, state, receipts, clock),
-        create_key=CreateKey(change, keyring),
-        read_keys=ReadKeys(store, state, keyring),
+        rehasher=rehasher,
+        create_key=CreateKey(change, new_secret),
+        read_keys=ReadKeys(store, state, keyring, prover),
         update_key=UpdateKey(change),
         change_state=ChangeState(change),
-        rotate_key=RotateKey(change, keyring),
+        rotate_key=RotateKey(change, new_secret),
         bulk_revoke=BulkRevoke(change),
         list_audit=ListAudit(store),
         fleet=Fleet(store, receipts),
-        beginnings=Beginnings(store, keyring, signer, clock),
+        beginnings=Beginnings(store, new_secret, signer, clock),
     )
 
 

@@ -60,7 +60,7 @@ class Entry:
 class Known:
     """A credential that was proven once: which secret of which key it is, or what token."""
 
-    __slots__ = ("entry", "hot", "proof", "secret_id", "signing", "token")
+    __slots__ = ("entry", "hot", "proof", "secret_id", "signing", "slow", "token")
 
     def __init__(self, entry: Entry, secret_id: str, token: Token | None = None, signing: SigningKeys | None = None) -> None:
         self.entry = entry
@@ -69,6 +69,8 @@ class Known:
         self.signing = signing
         """The signing keys that the token was verified under: others, and it has to be verified again."""
         self.proof: Proof | None = None
+        self.slow = False
+        """Proven by an Argon2id hash."""
         self.hot = False
         """Used since it was last considered for eviction."""
 
@@ -153,6 +155,8 @@ class State:
             tenants = {path: tenant for path, tenant in self.rules.tenants.items() if path not in paths}
             tenants.update((tenant.path, tenant) for tenant in changes.tenants)
             policy = self.rules.policy if changes.policy is None else self._compile_policy(changes.policy)
+            if policy.argon2 != self.rules.policy.argon2:
+                self._known = {name: known for name, known in self._known.items() if not known.slow}
             self.rules = Rules(policy, tenants)
         if changes.signing_keys is not None or changes.policy is not None:
             keys = self.signing.keys if changes.signing_keys is None else changes.signing_keys
@@ -203,6 +207,18 @@ class State:
         self._known[fingerprint] = known
         while len(self._known) > self._capacity:
             self._evict()
+
+    def admit_proven(self, fingerprint: bytes, key_id: str, secret_id: str) -> None:
+        """Remember that a credential is a secret of a key, if anything is known of the key.
+
+        It is that secret for good, so this needs no revision. What the key and the secret are now is looked up for every proof; a
+        key that has changed meanwhile is read again before it proves anything.
+        """
+        entry = self._entries.get(key_id)
+        if entry is not None:
+            known = Known(entry, secret_id)
+            known.slow = True
+            self.admit_known(fingerprint, known)
 
     def admit_unknown(self, fingerprint: bytes, revision: int) -> bool:
         """Remember that no key has this credential, as read at a revision; False when that may have changed since."""

@@ -5,6 +5,8 @@ Whatever asks for a decision comes through `Verifier`, and every decision in it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from authsvc.domain.access import Proof
 from authsvc.domain.credential import MAX_TOKEN_LENGTH, is_token
 from authsvc.domain.decide import decide
@@ -12,11 +14,13 @@ from authsvc.domain.decision import Decision, Outcome, Query
 from authsvc.domain.errors import InvalidArgument, InvalidValue, LeaseLost, Unavailable, Violation
 from authsvc.domain.keyring import Keyring
 from authsvc.domain.reason import Reason
+from authsvc.domain.stored_forms import possible_digests
 from authsvc.domain.tenants import ROOT, covers
 from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
 from authsvc.engine.filling import Filler, Wanted
 from authsvc.engine.following import Follower
+from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.limits import Limits
 from authsvc.engine.membership import Membership
 from authsvc.engine.state import Known, State
@@ -39,6 +43,8 @@ class Verifier:
         membership: Membership,
         follower: Follower,
         filler: Filler,
+        prover: Prover,
+        used: Callable[[str, bytes], None],
         limits: Limits,
         usage: UsageCounter,
         counters: Counters,
@@ -49,6 +55,9 @@ class Verifier:
         self._membership = membership
         self._follower = follower
         self._filler = filler
+        self._prover = prover
+        self._used = used
+        """Told of a credential, and its fingerprint, that was read and allowed."""
         self._limits = limits
         self._usage = usage
         self._counters = counters
@@ -98,16 +107,18 @@ class Verifier:
         self._counters.misses += 1
         for _ in range(ATTEMPTS):
             if self._membership.holds:
-                await self._read(credential)
+                await self._read(credential, query)
             elif not await self._membership.regain(PATIENCE):
                 raise LeaseLost
             decision = self.hit(credential, query, within)
             if decision is not None:
+                if decision.allowed:
+                    self._tell(credential)
                 return decision
         raise Unavailable("what this decision needs changes faster than it can be read")
 
     async def ready(self, min_revision: int = 0) -> None:
-        """Wait until this process may answer, from this revision or a later one; whoever reads a request by the policy waits first.
+        """Wait until this process may answer, from this revision or a later one; whoever reads a request by the policy waits.
 
         Raises:
             Unavailable: no lease, no store, or no such revision yet.
@@ -117,6 +128,11 @@ class Verifier:
         if min_revision > self._state.applied:
             await self._follower.catch_up(min_revision)
             self._membership.kick()
+
+    def _tell(self, credential: str) -> None:
+        fingerprint = None if is_token(credential) else self._fingerprint(credential)
+        if fingerprint is not None:
+            self._used(credential, fingerprint)
 
     def _account(self, decision: Decision, query: Query, now: int) -> None:
         self._counters.decisions[decision.reason] += 1
@@ -172,8 +188,8 @@ class Verifier:
                 return keyring.untagged_fingerprint(credential)
         return fingerprint
 
-    async def _read(self, credential: str) -> None:
-        """Ask the store for what `_prove` missed."""
+    async def _read(self, credential: str, query: Query) -> None:
+        """Ask the store for what `_prove` missed, and check what it finds by a public id alone."""
         fingerprint = self._fingerprint(credential)
         if fingerprint is None:
             return
@@ -185,8 +201,14 @@ class Verifier:
             if token is not None:
                 await self._read_key(token.key_id)
         else:
-            digests = tuple(digest for _, digest in self._keyring.digests(credential))
-            await self._filler.fill(Wanted(fingerprint, digests))
+            lead = await self._filler.fill(Wanted(fingerprint, self._possible_digests(credential)))
+            if lead is not None:
+                await self._prover.prove(credential, fingerprint, lead.key_id, lead.secret_id, query.source)
+
+    def _possible_digests(self, credential: str) -> tuple[bytes, ...]:
+        key_type = self._state.rules.policy.type_of(credential)
+        tagged = self._keyring.fingerprint(credential) is not None
+        return possible_digests(self._keyring, credential, key_type, tagged=tagged)
 
     async def _read_key(self, key_id: str) -> None:
         await self._filler.fill(Wanted(key_id.encode(), key_id=key_id))

@@ -74,6 +74,9 @@ def _plain_counters(counters: Counters) -> Iterable[Metric]:
         ("authsvc_cache_hits", "Decisions from memory, without an await.", counters.hits),
         ("authsvc_cache_misses", "Decisions that waited for the store or the lease.", counters.misses),
         ("authsvc_lookups", "Statements sent to the store for misses.", counters.lookups),
+        ("authsvc_hash_checks", "Credentials checked against an Argon2id hash.", counters.hash_checks),
+        ("authsvc_hash_failures", "Of them, those that were wrong.", counters.hash_failures),
+        ("authsvc_hash_refusals", "Checks refused because a bound was reached.", counters.hash_refusals),
         ("authsvc_usage_flushed", "Uses written to the store.", counters.usage_flushed),
         (
             "authsvc_usage_flush_failures",

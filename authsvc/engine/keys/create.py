@@ -7,20 +7,20 @@ from dataclasses import replace
 from authsvc.domain.errors import NotFound
 from authsvc.domain.key import Key, KeyRecord, Secret, Usage
 from authsvc.domain.key_rules import KeyDraft, check_draft
-from authsvc.domain.keyring import Keyring, display_prefix
-from authsvc.domain.policy import BUILTIN_TYPE, KeyType
+from authsvc.domain.policy import BUILTIN_TYPE
 from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import Done, KeyChange, audit_entry, check_authority, request_stamp
+from authsvc.engine.keys.secrets import NewSecrets
 from authsvc.engine.ports import Kind, Transaction
 
 
 class CreateKey:
     """Creates keys."""
 
-    def __init__(self, change: KeyChange, keyring: Keyring) -> None:
+    def __init__(self, change: KeyChange, new_secret: NewSecrets) -> None:
         self._change = change
-        self._keyring = keyring
+        self._new_secret = new_secret
 
     async def __call__(self, call: Call, draft: KeyDraft) -> Done:
         """Create a key; its secret is in the answer and nowhere else.
@@ -36,7 +36,7 @@ class CreateKey:
         draft = check_draft(draft, policy, now)
         if not call.caller.reaches(draft.tenant):
             raise NotFound(f"there is no tenant {draft.tenant} within the caller's")
-        text, secret = new_secret(self._keyring, policy.key_types[draft.type], now)
+        text, secret = await self._new_secret(policy.key_types[draft.type], policy.argon2, now)
         key = new_key(draft, secret, call.caller.key_id, now)
         check_authority(call.caller, key)
 
@@ -49,14 +49,6 @@ class CreateKey:
         _, committed = await self._change.store.mutate(work, stamp)
         receipt = await self._change.receipts.wait(committed.revision, deadline=call.deadline, wait=call.wait)
         return Done(KeyRecord(replace(key, revision=committed.revision), Usage()), receipt, text)
-
-
-def new_secret(keyring: Keyring, key_type: KeyType, now: int) -> tuple[str, Secret]:
-    """A new secret of a type: the text for its owner, and what is stored of it."""
-    text = keyring.issue(key_type.prefix, ids.base62(key_type.random_length))
-    pepper_id, digest = keyring.digest(text)
-    prefix = display_prefix(key_type.prefix, text)
-    return text, Secret(secret_id=ids.secret_id(), prefix=prefix, pepper_id=pepper_id, digest=digest, create_time=now)
 
 
 def new_key(draft: KeyDraft, secret: Secret, created_by: str, now: int) -> Key:

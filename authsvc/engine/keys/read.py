@@ -9,9 +9,11 @@ from authsvc.domain.credential import is_token, parse_credential
 from authsvc.domain.errors import InvalidArgument, InvalidValue, NotFound, Violation
 from authsvc.domain.key import KeyRecord
 from authsvc.domain.keyring import Keyring
+from authsvc.domain.stored_forms import possible_digests
 from authsvc.domain.token import Token
 from authsvc.engine import paging
 from authsvc.engine.callers import Caller
+from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.ports import KeyFilter, Store
 from authsvc.engine.state import State
 
@@ -46,10 +48,11 @@ class Listed:
 class ReadKeys:
     """Reads keys."""
 
-    def __init__(self, store: Store, state: State, keyring: Keyring) -> None:
+    def __init__(self, store: Store, state: State, keyring: Keyring, prover: Prover) -> None:
         self._store = store
         self._state = state
         self._keyring = keyring
+        self._prover = prover
 
     async def get(self, caller: Caller, key_id: str) -> KeyRecord:
         """One key. Raises NotFound when it is not there for this caller."""
@@ -83,13 +86,17 @@ class ReadKeys:
             return Identified(CredentialKind.PREFIX, ())
         if is_token(text):
             return await self._identify_token(caller, text)
-        digests = tuple(digest for _, digest in self._keyring.digests(text))
+        key_type = self._state.rules.policy.type_of(text)
+        tagged = self._keyring.fingerprint(text) is not None
+        digests = possible_digests(self._keyring, text, key_type, tagged=tagged)
         # A key outside the caller's tenant answers as if it were absent, so it is looked at no further.
         owners = _within(caller, await self._store.keys_of(digests, ""))
-        if owners:
-            secret_id = next(s.secret_id for o in owners for s in o.key.secrets if s.digest in digests)
-            return Identified(CredentialKind.KEY, owners, secret_id)
-        return Identified(CredentialKind.PREFIX, _within(caller, await self._store.keys_of((), text)))
+        for owner in owners:
+            for secret in owner.key.secrets:
+                if secret.digest in digests and (not secret.hash.is_slow or await self._prover.matches(text, secret)):
+                    return Identified(CredentialKind.KEY, (owner,), secret.secret_id)
+        # A public id with a wrong secret is no more than a prefix.
+        return Identified(CredentialKind.PREFIX, owners or _within(caller, await self._store.keys_of((), text)))
 
     async def _identify_token(self, caller: Caller, text: str) -> Identified:
         token = self._state.signing.verify(text)

@@ -63,8 +63,8 @@ def test_a_type_that_takes_imports_is_asked_for_every_form() -> None:
         *(stored(pepper, "imported sha256", hashlib.sha256(message).digest()) for pepper in ("p2", "p1")),
         *(
             stored(pepper, "imported hmac-sha256", name.encode() + b"\0" + hmac.digest(key, message, "sha256"))
-            for pepper in ("p2", "p1")
             for name, key in RING.foreign_keys.items()
+            for pepper in ("p2", "p1")
         ),
     ]
     assert possible_digests(RING, credential, BROUGHT, tagged=False) == tuple(expected)

@@ -1,0 +1,36 @@
+"""What is stored of a secret, made of the secret itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from authsvc.domain.argon2 import Argon2Cost
+from authsvc.domain.key import Hash, Secret
+from authsvc.domain.keyring import Keyring
+from authsvc.engine.hashing import argon2id
+from authsvc.engine.hashing.pool import HashingPool, Lane
+
+
+class Hasher:
+    """Makes stored forms under the current pepper."""
+
+    def __init__(self, keyring: Keyring, pool: HashingPool) -> None:
+        self.keyring = keyring
+        self._pool = pool
+
+    def fast(self, secret: Secret, credential: str) -> Secret:
+        """The secret as its HMAC, which finds and proves it."""
+        pepper_id, digest = self.keyring.digest(credential)
+        return replace(secret, pepper_id=pepper_id, digest=digest, hash=Hash.HMAC, phc="", foreign_key="")
+
+    async def slow(self, secret: Secret, credential: str, public_id: str, cost: Argon2Cost, lane: Lane) -> Secret:
+        """The secret as its Argon2id hash, found by its public id.
+
+        Raises:
+            Exhausted: Too much is waiting to be hashed.
+        """
+        pepper_id, digest = self.keyring.public_digest(public_id)
+        message, salt = self.keyring.slow_input(pepper_id, credential), secrets.token_bytes(argon2id.SALT_LENGTH)
+        phc = await self._pool.run(lane, lambda: argon2id.make(message, salt, cost))
+        return replace(secret, pepper_id=pepper_id, digest=digest, hash=Hash.ARGON2ID, phc=phc, foreign_key="")
