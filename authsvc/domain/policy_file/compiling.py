@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from authsvc.domain.argon2 import Argon2Cost
 from authsvc.domain.errors import InvalidValue
+from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit, check_rate_limit
 from authsvc.domain.policy import BUILTIN, BUILTIN_TYPE, KeyType, Policy, TokenRules
-from authsvc.domain.policy_file.document import LATER, KeyTypeSection, PolicyDocument, Rate, Tokens, Window
+from authsvc.domain.policy_file.document import LATER, KeyTypeSection, PolicyDocument, PublicId, Rate, Tokens, Window
 from authsvc.domain.policy_file.mistakes import Finding, Mistake, PolicyErrors
 from authsvc.domain.policy_file.rules import check_rules
 from authsvc.domain.policy_file.shape import shape
 from authsvc.domain.policy_file.tree import Tree, Unreadable, read_tree
+from authsvc.domain.public_id import PublicIdRule
 from authsvc.domain.scopes import Catalogue, parse_scope
 
 DEFAULT_TYPE: Final = KeyType(name="default", prefix="ak_", description="Any caller")
@@ -85,6 +88,7 @@ def _compile(document: PolicyDocument, text: str, version: int, warnings: tuple[
         descriptions={name: each.description for name, each in (scopes or {}).items() if each.description},
         environments=tuple(document.environments or ()),
         tokens=_tokens(document.issuer, document.tokens),
+        argon2=Argon2Cost(document.argon2.memory, document.argon2.passes, document.argon2.lanes),
         warnings=warnings,
     )
 
@@ -116,9 +120,15 @@ def _key_type(name: str, section: KeyTypeSection) -> KeyType:
         default_lifetime=section.default_lifetime or 0,
         after_today=section.after_today,
         environment_required=section.environment_required,
+        hash=Hash(section.hash),
         accepts_imported=section.accepts_imported,
+        public_id=_public_id(section.public_id) if section.public_id else None,
         mint_with_allowlist=section.mint_with_allowlist,
     )
+
+
+def _public_id(rule: PublicId) -> PublicIdRule:
+    return PublicIdRule(rule.length or 0, rule.separator or "")
 
 
 def _rate(rate: Rate) -> RateLimit:

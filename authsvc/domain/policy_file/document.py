@@ -6,11 +6,14 @@ be read as "anything".
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from authsvc.domain import public_id
+from authsvc.domain.argon2 import MAX_LANES, MAX_PASSES, MIB
+from authsvc.domain.errors import InvalidValue
 from authsvc.domain.keyring import MIN_RANDOM_LENGTH
 from authsvc.domain.limits import MAX_LIMIT, MAX_WINDOWS
 from authsvc.domain.policy_file.routing import (
@@ -24,7 +27,19 @@ from authsvc.domain.policy_file.routing import (
     TestCase,
     UpstreamToken,
 )
-from authsvc.domain.policy_file.values import Audience, Description, Duration, Grant, Issuer, Name, Prefix, ScopeName, Section
+from authsvc.domain.policy_file.values import (
+    Audience,
+    Description,
+    Duration,
+    Grant,
+    Issuer,
+    Memory,
+    Name,
+    Prefix,
+    ScopeName,
+    Section,
+    Separator,
+)
 
 MAX_RANDOM_LENGTH = 128
 
@@ -42,6 +57,31 @@ class Tokens(Section):
         default=["api"],
         description="Given to tokens whose request names none, and required of tokens where a call names none. Left out: `api`.",
     )
+
+
+class Argon2(Section):
+    """What a new Argon2id hash costs; an older one is made again when it is next used."""
+
+    memory: Memory = Field(default=19 * MIB, description="Memory of one hash, at most 64MiB. Left out: 19MiB.")
+    passes: int = Field(default=2, ge=1, le=MAX_PASSES, description="Passes over that memory.")
+    lanes: int = Field(default=1, ge=1, le=MAX_LANES, description="Threads that compute one hash.")
+
+
+class PublicId(Section):
+    """Where an imported key carries the part that finds it; that part is random, of at least 96 bits."""
+
+    length: Annotated[int, Field(ge=public_id.MIN_LENGTH, le=public_id.MAX_LENGTH)] | SkipJsonSchema[None] = Field(
+        default=None, description="So many characters behind the prefix."
+    )
+    separator: Separator | SkipJsonSchema[None] = Field(
+        default=None, description="Everything behind the prefix, up to the first of these; 1 to 4 characters, no letter or digit."
+    )
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if (self.length is None) == (self.separator is None):
+            raise InvalidValue("a public id has either a length or a separator")
+        return self
 
 
 class Scope(Section):
@@ -107,11 +147,19 @@ class KeyTypeSection(Section):
         default=MIN_RANDOM_LENGTH,
         ge=MIN_RANDOM_LENGTH,
         le=MAX_RANDOM_LENGTH,
-        description="Random characters in a secret; one for the key generation and six of check tag follow them.",
+        description="Secret random characters in a key; one for the key generation and six of check tag follow them.",
     )
-    hash: Literal["hmac", "argon2id"] = Field(default="hmac", description="How secrets are stored. Only `hmac` in this release.")
+    hash: Literal["hmac", "argon2id"] = Field(
+        default="hmac",
+        description="How new secrets are stored. `hmac` suits random ones; `argon2id` those that people chose: their keys carry "
+        "22 more characters, a public id, and the first check in each process takes tens of milliseconds.",
+    )
     accepts_imported: bool = Field(
         default=False, description="Keys issued elsewhere may be imported; secrets without a valid check tag are then looked up."
+    )
+    public_id: PublicId | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Where imported keys carry their public id. Left out: they have none, so no Argon2id hash can be imported.",
     )
     mint_with_allowlist: bool = Field(
         default=False, description="Keys with a network allowlist may mint tokens, although a token carries no allowlist."
@@ -127,6 +175,9 @@ class PolicyDocument(Section):
         description="The `iss` of tokens: a name, or the https URL that clients find the metadata under. Left out: `authsvc`.",
     )
     tokens: Tokens = Field(default=Tokens(), description="Access tokens minted from keys.")
+    argon2: Argon2 = Field(
+        default=Argon2(), description="What a new Argon2id hash costs; an older one is made again when it is next used."
+    )
     scopes: Annotated[dict[ScopeName, Scope], Field(max_length=1000)] | SkipJsonSchema[None] = Field(
         default=None, description="The catalogue: every scope there is. Left out: any well-formed scope. Empty: none."
     )

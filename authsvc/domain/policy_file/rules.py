@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from authsvc.domain.argon2 import MIB, Argon2Cost
 from authsvc.domain.limits import MAX_PERIOD
 from authsvc.domain.policy import BUILTIN_PREFIX, BUILTIN_TYPE, DAY
 from authsvc.domain.policy_file.document import KeyTypeSection, PolicyDocument, Rate, Window
@@ -23,6 +24,7 @@ def check_rules(document: PolicyDocument, scope_names: Iterable[str]) -> Iterato
         scope_names: every scope that the file names, also those whose definition is wrong: others may refer to them.
     """
     yield from _tokens(document)
+    yield from _argon2(document)
     catalogue = Catalogue.open()
     if document.scopes is not None:
         implied = {name: tuple(scope.implies) for name, scope in document.scopes.items()}
@@ -44,6 +46,15 @@ def _tokens(document: PolicyDocument) -> Iterator[Finding]:
         yield Finding(("tokens", "max_ttl"), "a token lives at most 1d; it is meant to be short")
     elif tokens.ttl is not None and tokens.ttl > tokens.max_ttl:
         yield Finding(("tokens", "ttl"), f"must be at most tokens.max_ttl, which is {show_duration(tokens.max_ttl)}")
+
+
+def _argon2(document: PolicyDocument) -> Iterator[Finding]:
+    argon2 = document.argon2
+    if argon2.memory < 8 * argon2.lanes:
+        yield Finding(("argon2", "memory"), "must be at least 8KiB for each lane")
+    elif not Argon2Cost(argon2.memory, argon2.passes, argon2.lanes).is_enough:
+        least = f"{-(-35 * MIB // argon2.passes)}KiB"
+        yield Finding(("argon2", "memory"), f"must be at least {least} with {argon2.passes} passes, or it protects too little")
 
 
 def _scopes(implied: Mapping[str, tuple[str, ...]], known: list[str]) -> Iterator[Finding]:
@@ -103,8 +114,8 @@ def _prefixes(prefixes: Mapping[str, str]) -> Iterator[Finding]:
 def _key_type(key_type: KeyTypeSection, catalogue: Catalogue, path: Path) -> Iterator[Finding]:
     if path[-1] == BUILTIN_TYPE:
         yield Finding(path, "this type is authsvc's own and always there", at_name=True)
-    if key_type.hash != "hmac":
-        yield Finding((*path, "hash"), f"{key_type.hash} is not available in this release; leave it out or write hmac")
+    if key_type.public_id is not None and not key_type.accepts_imported:
+        yield Finding((*path, "public_id"), "is about imported keys; this type has no accepts_imported: true", at_name=True)
     for name in ("default_scopes", "allowed_scopes"):
         grants = getattr(key_type, name) or ()
         yield from _grants(grants, catalogue, (*path, name))

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
+from authsvc.domain.argon2 import MAX_MEMORY, MIB
 from authsvc.domain.credential import MAX_PREFIX_LENGTH, parse_prefix
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.policy import DAY, SECOND, parse_name
+from authsvc.domain.public_id import parse_separator
 from authsvc.domain.scopes import parse_grant, parse_scope
 
 MAX_DURATION: Final = 36_500 * DAY
@@ -18,6 +20,8 @@ MAX_DURATION: Final = 36_500 * DAY
 _UNITS: Final = {"s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": DAY}
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,9})([smhd])")
 _DURATION_RULE: Final = "a duration is a whole number and s, m, h or d, such as 300s, 10m, 1h or 365d; at most 36500d, and not 0"
+_MEMORY: Final = re.compile(r"([1-9][0-9]{0,5})(KiB|MiB)")
+_MEMORY_RULE: Final = f"an amount of memory is a whole number and KiB or MiB, such as 19MiB; at most {MAX_MEMORY // MIB}MiB"
 _AUDIENCE: Final = re.compile(r"[!-~]{1,256}")
 _ISSUER_RULE: Final = (
     "an issuer is a name without ':', or an https URL (http on a loopback host) without user, query and fragment; "
@@ -43,6 +47,19 @@ def parse_duration(value: object) -> int:
     if not 0 < duration <= MAX_DURATION:
         raise InvalidValue(_DURATION_RULE)
     return duration
+
+
+def parse_memory(value: object) -> int:
+    """Read `19MiB` or `19456KiB` as KiB.
+
+    Raises:
+        InvalidValue: it is no amount of memory, or more than a hash may take.
+    """
+    found = _MEMORY.fullmatch(value) if isinstance(value, str) else None
+    memory = int(found[1]) * (MIB if found[2] == "MiB" else 1) if found else 0
+    if not 0 < memory <= MAX_MEMORY:
+        raise InvalidValue(_MEMORY_RULE)
+    return memory
 
 
 def show_duration(duration: int) -> str:
@@ -104,6 +121,8 @@ def _text(kind: str, **schema: object) -> WithJsonSchema:
 
 
 Duration = Annotated[int, PlainValidator(parse_duration), _text("duration", pattern="^[1-9][0-9]{0,9}[smhd]$")]
+Memory = Annotated[int, PlainValidator(parse_memory), _text("memory", pattern="^[1-9][0-9]{0,5}(KiB|MiB)$")]
+Separator = Annotated[str, AfterValidator(parse_separator), _text("separator", pattern="^[!-/:-@\\[-`{-~]{1,4}$")]
 ScopeName = Annotated[str, AfterValidator(parse_scope), _text("scope", maxLength=64, pattern=f"^{_SCOPE}$")]
 Grant = Annotated[str, AfterValidator(parse_grant), _text("scope or wildcard", maxLength=64, pattern=rf"^(\*|{_SCOPE}(:\*)?)$")]
 Prefix = Annotated[

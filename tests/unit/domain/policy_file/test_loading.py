@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from authsvc.domain.argon2 import Argon2Cost
 from authsvc.domain.errors import InvalidValue
+from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.policy import BUILTIN, BUILTIN_SCOPES, DAY, SECOND, KeyType, TokenRules
 from authsvc.domain.policy_file import default_policy, load_policy
 from authsvc.domain.policy_file.document import LATER
 from authsvc.domain.policy_file.values import parse_duration
+from authsvc.domain.public_id import PublicIdRule
 from tests.unit.domain.policy_file.samples import FULL
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
@@ -182,3 +185,25 @@ def test_oauth2_keys_have_scopes_read_and_write_and_hour_long_tokens() -> None:
     assert set(policy.catalogue.scopes) - set(BUILTIN_SCOPES) == {"read", "write"}
     assert policy.tokens.ttl == 3600 * SECOND
     assert only_type(example("oauth2")).prefix == ""
+
+
+def test_a_key_type_says_how_secrets_are_stored_and_where_imported_keys_have_their_public_id() -> None:
+    text = """\
+version: 1
+argon2: {memory: 32MiB, passes: 3, lanes: 2}
+key_types:
+  chosen: {prefix: c-, hash: argon2id, random_length: 40}
+  dotted: {prefix: d-, accepts_imported: true, public_id: {separator: "."}}
+  fixed: {prefix: f-, accepts_imported: true, public_id: {length: 24}}
+"""
+    policy = load_policy(text)
+    assert policy.argon2 == Argon2Cost(memory=32 * 1024, passes=3, lanes=2)
+    types = policy.key_types
+    assert (types["chosen"].hash, types["chosen"].issued_random) == (Hash.ARGON2ID, 62)
+    assert (types["dotted"].hash, types["dotted"].issued_random) == (Hash.HMAC, 32)
+    assert types["dotted"].public_id == PublicIdRule(separator=".")
+    assert types["fixed"].public_id == PublicIdRule(length=24)
+
+
+def test_without_a_word_about_argon2_a_hash_costs_19_mib_and_2_passes() -> None:
+    assert load_policy("version: 1\n").argon2 == default_policy().argon2 == Argon2Cost(memory=19456, passes=2, lanes=1)

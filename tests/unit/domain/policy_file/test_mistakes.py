@@ -58,7 +58,7 @@ YAML = [
 
 DOCUMENT = [
     ("isuer: a", 2, "isuer", 'did you mean "issuer"?'),
-    ("zzz: a", 2, "zzz", "there are client_address"),
+    ("zzz: a", 2, "zzz", "there are argon2"),
     ("issuer: a b", 2, "issuer", "visible ASCII"),
     ("issuer: http://auth.example", 2, "issuer", "https"),
     ("issuer: https://auth.example/?a", 2, "issuer", "without user, query"),
@@ -68,6 +68,14 @@ DOCUMENT = [
     ("tokens: {algorithm: HS256}", 2, "tokens.algorithm", "'ES256', 'EdDSA' or 'RS256', not \"HS256\""),
     ("tokens:\n  algoritm: ES256", 3, "tokens.algoritm", 'did you mean "algorithm"?'),
     ("tokens:\n  ttl: 300", 3, "tokens.ttl", "300s, 10m, 1h or 365d"),
+    ("argon2:\n  memory: 19", 3, "argon2.memory", "19MiB; at most 64MiB"),
+    ("argon2:\n  memory: 65MiB", 3, "argon2.memory", "at most 64MiB"),
+    ("argon2:\n  memory: 65537KiB", 3, "argon2.memory", "at most 64MiB"),
+    ("argon2:\n  memory: 17MiB", 3, "argon2.memory", "at least 17920KiB with 2 passes"),
+    ("argon2:\n  memory: 19MiB\n  passes: 1", 3, "argon2.memory", "at least 35840KiB with 1 passes"),
+    ("argon2: {memory: 64MiB, passes: 6}", 2, "argon2.passes", "at most 5"),
+    ("argon2: {memory: 64MiB, lanes: 5}", 2, "argon2.lanes", "at most 4"),
+    ("argon2: {memory: 16KiB, lanes: 4}", 2, "argon2.memory", "8KiB for each lane"),
     ("tokens:\n  ttl: 0s", 3, "tokens.ttl", "not 0"),
     ("tokens:\n  ttl: 5 m", 3, "tokens.ttl", "a duration is"),
     ("tokens:\n  ttl: PT5M", 3, "tokens.ttl", "a duration is"),
@@ -146,7 +154,13 @@ KEY_TYPE = [
     ("random_length: 129", 5, "random_length", "at most 128"),
     ("random_length: 0x24", 5, "random_length", "plain decimal"),
     ("hash: sha256", 5, "hash", "'hmac' or 'argon2id'"),
-    ("hash: argon2id", 5, "hash", "not available in this release"),
+    ("public_id: {length: 24}", 5, "public_id", "has no accepts_imported"),
+    ("accepts_imported: true\npublic_id: {}", 6, "public_id", "either a length or a separator"),
+    ("accepts_imported: true\npublic_id: {length: 24, separator: .}", 6, "public_id", "either a length or a separator"),
+    ("accepts_imported: true\npublic_id: {length: 15}", 6, "public_id.length", "at least 16"),
+    ("accepts_imported: true\npublic_id: {length: 129}", 6, "public_id.length", "at most 128"),
+    ("accepts_imported: true\npublic_id: {separator: a}", 6, "public_id.separator", "none of them a letter or digit"),
+    ("accepts_imported: true\npublic_id: {separator: .....}", 6, "public_id.separator", "1 to 4"),
     ("accept_imported: true", 5, "accept_imported", 'did you mean "accepts_imported"?'),
 ]
 
@@ -248,7 +262,7 @@ key_types:
     default_scopes: [projects:read, projects:red]
     min_scopes: 3
     rate_limits: [{limit: 0, per: 1x}, {limit: 5}]
-    hash: argon2id
+    hash: sha256
     hash: hmac
     max_rate_limit:
   cli: {prefix: chy_, max_lifetime: 1h, min_lifetime: 2h}
