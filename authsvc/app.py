@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,16 @@ from starlette.routing import BaseRoute
 
 from authsvc.address import parse_address
 from authsvc.domain.errors import FailedPrecondition, InvalidArgument, InvalidValue, LeaseLost, Unavailable
-from authsvc.domain.keyring import Keyring
+from authsvc.domain.own_secret import check_complete
 from authsvc.domain.policy import Policy
 from authsvc.engine.clock import SystemClock
 from authsvc.engine.counters import Counters
 from authsvc.engine.membership import LeaseTerms
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.parts import build_engine, compile_policy
 from authsvc.engine.ports import PolicyVersion
-from authsvc.engine.sealing import KeyEncryptionKeys
 from authsvc.engine.vitals import Vitals
-from authsvc.secrets_folder import SecretsFolder, check_fingerprints, load
+from authsvc.folder_watch import FolderWatch, read_offer
 from authsvc.state_folder import write_new
 from authsvc.storage.migrations import migrate
 from authsvc.storage.store import PostgresStore
@@ -44,12 +43,13 @@ class App:
 
     def __init__(self, config: WorkerConfig) -> None:
         self._config = config
-        self._folder = load(Path(config.secrets_dir))
+        secrets_dir = Path(config.secrets_dir)
+        self._offer = read_offer(secrets_dir)
+        own = OwnSecrets(self._offer)
         self._store = PostgresStore(config.dsn, application_name=f"authsvc {config.slot}")
         terms = LeaseTerms(config.lease, config.stale_allowance)
-        self._engine = build_engine(
-            self._store, _keyring(self._folder), _keks(self._folder), SystemClock(), replica_id=config.replica_id, terms=terms
-        )
+        self._engine = build_engine(self._store, own, SystemClock(), replica_id=config.replica_id, terms=terms)
+        self._watch = FolderWatch(secrets_dir, own, self._engine.membership.kick)
         self._health = Health(SERVICE_NAMES)
         self.counters: Counters = self._engine.counters
         self.admin_routes: Sequence[BaseRoute] = ()
@@ -75,9 +75,8 @@ class App:
             raise
 
     async def _begin(self) -> None:
-        fresh = check_fingerprints(self._folder.fingerprints(), await self._store.fingerprints())
-        if fresh:
-            await self._store.remember_fingerprints(fresh)
+        check_complete(self._offer.fingerprints, await self._store.own_secrets())
+        await self._store.adopt_own_secrets(self._offer.rows(self._engine.clock.now()))
         fenced = await self._store.fence_replica(self._config.replica_id)
         if fenced:
             log.info("fenced_predecessor", processes=fenced)
@@ -107,8 +106,9 @@ class App:
         write_new(path, f"{text}\n".encode())
 
     def tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
-        """The lease, the flush of usage, housekeeping."""
-        return (self._engine.membership.run(), self._engine.usage.run(), self._tidy(), self._follow_lease())
+        """The lease, the flush of usage, housekeeping, the folder of secrets."""
+        engine = self._engine
+        return (engine.membership.run(), engine.usage.run(), self._tidy(), self._follow_lease(), self._watch.run())
 
     async def join(self) -> None:
         """Wait until the lease is held."""
@@ -121,6 +121,10 @@ class App:
             self._health.serve(serving=True)
         else:
             self._health.drain()
+
+    def reload(self) -> None:
+        """Read the secrets folder again."""
+        self._watch.reload()
 
     async def flush(self) -> None:
         """Write what was counted."""
@@ -164,20 +168,6 @@ class _Named:
 
     async def stop(self, grace: float) -> None:
         await self._listener.stop(grace)
-
-
-def _keyring(folder: SecretsFolder) -> Keyring:
-    return Keyring(
-        tag_keys=folder.tag_keys.keys,
-        peppers=folder.peppers.keys,
-        tag_generation=folder.tag_keys.current,
-        pepper=folder.peppers.current,
-        process_key=secrets.token_bytes(32),
-    )
-
-
-def _keks(folder: SecretsFolder) -> KeyEncryptionKeys:
-    return KeyEncryptionKeys(folder.keks.keys, folder.keks.current)
 
 
 def _listen_terms(config: WorkerConfig) -> ListenTerms:

@@ -4,36 +4,39 @@
 - `tag-keys/<generation>`: under which check tags are made; one base62 character names it
 - `keks/<id>`: under which private signing keys are sealed
 
-Each file is base64url, 0600; `current` beside them holds the id that new things are made under. Several ids live at once, so that
-each kind can be rotated. Nothing of a file's content is in any message, `repr` or fingerprint.
+Each file is base64url, 0600. Several ids live at once, so that each kind can be rotated. `current` beside them holds the id that
+new things are made under in an empty store; afterwards the store says it. Nothing of a file's content is in any message, `repr` or
+fingerprint.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hmac
+import itertools
 import os
 import re
 import secrets
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from authsvc.domain.base62 import ALPHABET
 from authsvc.domain.errors import FailedPrecondition
+from authsvc.domain.own_secret import OwnKind
 from authsvc.state_folder import sync_folder, write_new
 
 SECRET_BYTES = 32
 CURRENT = "current"
-_FIRST = {"peppers": "p1", "tag-keys": "1", "keks": "k1"}
-_LABELS = {"peppers": "pepper", "tag-keys": "tag key", "keks": "key-encryption key"}
 _IDS = {
-    "peppers": re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"),
-    "tag-keys": re.compile(r"[A-Za-z0-9]"),
-    "keks": re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"),
+    OwnKind.PEPPER: re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"),
+    OwnKind.TAG_KEY: re.compile(r"[A-Za-z0-9]"),
+    OwnKind.KEK: re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"),
 }
 _PURPOSE = b"authsvc secret fingerprint 1\0"
 
@@ -59,12 +62,15 @@ class SecretsFolder:
 
     def fingerprints(self) -> Mapping[str, str]:
         """Name -> 16 hexadecimal digits that tell two secrets apart and say nothing about either (each has 256 random bits)."""
-        kinds = {"peppers": self.peppers, "tag-keys": self.tag_keys, "keks": self.keks}
         return {
             f"{kind}/{name}": hmac.digest(secret, _PURPOSE + f"{kind}/{name}".encode(), "sha256").hex()[:16]
-            for kind, of_kind in kinds.items()
-            for name, secret in sorted(of_kind.keys.items())
+            for kind in OwnKind
+            for name, secret in sorted(self.of(kind).keys.items())
         }
+
+    def of(self, kind: OwnKind) -> Secrets:
+        """Those of one kind."""
+        return {OwnKind.PEPPER: self.peppers, OwnKind.TAG_KEY: self.tag_keys, OwnKind.KEK: self.keks}[kind]
 
 
 def create(path: Path) -> SecretsFolder:
@@ -79,9 +85,10 @@ def create(path: Path) -> SecretsFolder:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-        for kind, first in _FIRST.items():
+        for kind in OwnKind:
             (fresh / kind).mkdir(mode=0o700)
-            write_new(fresh / kind / first, base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES)) + b"\n")
+            first = next(_ids(kind))
+            write_new(fresh / kind / first, _new_secret())
             write_new(fresh / kind / CURRENT, f"{first}\n".encode())
         sync_folder(fresh)
         fresh.rename(path)
@@ -92,6 +99,77 @@ def create(path: Path) -> SecretsFolder:
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
     return load(path)
+
+
+def add(path: Path, kind: OwnKind, taken: frozenset[str]) -> str:
+    """Add a secret; its id. Nothing is made under it yet.
+
+    Args:
+        path: The folder.
+        kind: Of what.
+        taken: Ids that were used before, by this folder or another one.
+
+    Raises:
+        FailedPrecondition: It cannot be written, or there is no id left.
+    """
+    taken |= load(path).of(kind).keys.keys()
+    own_id = next((each for each in _ids(kind) if each not in taken), "")
+    if not own_id:
+        raise FailedPrecondition(f"every id of a {kind.label} was used; there is none left")
+    try:
+        write_new(path / kind / own_id, _new_secret())
+    except OSError as error:
+        raise FailedPrecondition(f"{path / kind / own_id} cannot be written ({error.strerror})") from None
+    return own_id
+
+
+def set_current(path: Path, kind: OwnKind, own_id: str) -> None:
+    """Note which id new things are made under, for a store that begins with this folder."""
+    fresh = path / kind / f".{CURRENT}.new"
+    try:
+        fresh.unlink(missing_ok=True)
+        write_new(fresh, f"{own_id}\n".encode())
+        fresh.rename(path / kind / CURRENT)
+        sync_folder(path / kind)
+    except OSError as error:
+        raise FailedPrecondition(f"{path / kind / CURRENT} cannot be written ({error.strerror})") from None
+
+
+def remove(path: Path, kind: OwnKind, own_id: str) -> None:
+    """Take a secret away that nothing needs any more, if it is there."""
+    try:
+        (path / kind / own_id).unlink(missing_ok=True)
+        sync_folder(path / kind)
+    except OSError as error:
+        raise FailedPrecondition(f"{path / kind / own_id} cannot be removed ({error.strerror})") from None
+
+
+def version(path: Path) -> object:
+    """Another value whenever a file was added, replaced or taken away; cheap, and no error for a folder that is not there."""
+    found = []
+    for kind in OwnKind:
+        with contextlib.suppress(OSError), os.scandir(path / kind) as entries:
+            found += [(kind, entry.name, _stamp(entry)) for entry in entries]
+    return sorted(found)
+
+
+def _stamp(entry: os.DirEntry[str]) -> tuple[int, ...]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return ()
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_mode, status.st_uid)
+
+
+def _ids(kind: OwnKind) -> Iterator[str]:
+    """Ids in the order in which they are given."""
+    if kind is OwnKind.TAG_KEY:
+        return iter(ALPHABET[1:] + ALPHABET[:1])
+    return (f"{kind[0]}{number}" for number in itertools.count(1))
+
+
+def _new_secret() -> bytes:
+    return base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES)) + b"\n"
 
 
 def load(path: Path) -> SecretsFolder:
@@ -113,37 +191,10 @@ def _load(path: Path) -> SecretsFolder:
             "replica; for a new store make one with: authsvc secrets init"
         )
     _check_access(path)
-    return SecretsFolder(path, _load_kind(path, "peppers"), _load_kind(path, "tag-keys"), _load_kind(path, "keks"))
+    return SecretsFolder(path, *(_load_kind(path, kind) for kind in OwnKind))
 
 
-def check_fingerprints(ours: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """Compare this folder with what the store was made with.
-
-    Args:
-        ours: `SecretsFolder.fingerprints()`.
-        stored: The same, as the store remembers it; empty for a new store.
-
-    Returns:
-        What the store has yet to remember.
-
-    Raises:
-        FailedPrecondition: A secret of the store is another one here, or missing. Serving would call every key invalid.
-    """
-    wrong = [
-        f"{name} is {ours[name]} here and {there} in the store"
-        for name, there in stored.items()
-        if ours.get(name, there) != there
-    ]
-    missing = [f"{name} ({there} in the store) is missing here" for name, there in stored.items() if name not in ours]
-    if wrong or missing:
-        raise FailedPrecondition(
-            f"this secrets folder does not belong to this store: {'; '.join([*wrong, *missing])}. Put the folder of this store "
-            "into AUTHSVC_SECRETS_DIR, or name the right database in AUTHSVC_DATABASE_URL"
-        )
-    return {name: fingerprint for name, fingerprint in ours.items() if name not in stored}
-
-
-def _load_kind(path: Path, kind: str) -> Secrets:
+def _load_kind(path: Path, kind: OwnKind) -> Secrets:
     folder = path / kind
     if not folder.is_dir():
         raise FailedPrecondition(f"{folder} is missing")
@@ -152,12 +203,12 @@ def _load_kind(path: Path, kind: str) -> Secrets:
     names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != CURRENT)
     for name in names:
         if not _IDS[kind].fullmatch(name):
-            raise FailedPrecondition(f"{folder} holds a file whose name is no id of a {_LABELS[kind]}: take it away")
-    keys = {name: _secret(folder / name, _LABELS[kind]) for name in names}
+            raise FailedPrecondition(f"{folder} holds a file whose name is no id of a {kind.label}: take it away")
+    keys = {name: _secret(folder / name, kind.label) for name in names}
     current = _read(folder / CURRENT).decode("ascii", "replace").strip()
     if current not in keys:
         raise FailedPrecondition(
-            f"{folder / CURRENT} must hold the name of a file beside it: the {_LABELS[kind]} that new things use"
+            f"{folder / CURRENT} must hold the name of a file beside it: the {kind.label} that new things use"
         )
     return Secrets({current: keys[current], **keys}, current)
 

@@ -61,6 +61,8 @@ class Secret:
     """The PHC string of a slow hash; empty: it is not one."""
     foreign_key: str = ""
     """Which foreign HMAC key the digest was made with; empty: none."""
+    generation: str = ""
+    """The tag key of its check tag; empty: it has none; `?`: not known before its next use."""
 
     def lives(self, now: int) -> bool:
         """Whether this secret still proves its key at `now`."""

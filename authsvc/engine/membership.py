@@ -52,6 +52,7 @@ class Membership:
         self.terms = terms
         self.answered = False
         """Whether the store answered the last renewal."""
+        self._announced: tuple[str, ...] = ()
         self.process_id = ""
         """Empty while this process has no place."""
 
@@ -118,6 +119,7 @@ class Membership:
     async def _renew(self) -> None:
         if not self.process_id or self._state.applied < 0:
             await self._join()
+        await self._announce()
         state, acknowledged = self._state, -1
         while acknowledged < state.applied:
             sent = self._clock.own()
@@ -131,6 +133,13 @@ class Membership:
         async with self._renewed:
             self._renewed.notify_all()
 
+    async def _announce(self) -> None:
+        """Say which of the service's secrets are here, when that has changed."""
+        marks = self._state.own.marks
+        if marks != self._announced:
+            await self._store.announce(self.process_id, marks)
+            self._announced = marks
+
     async def _join(self) -> None:
         former, self.process_id = self.process_id, ""
         self._state.forget()
@@ -138,6 +147,6 @@ class Membership:
             await self._store.leave(former)
         process_id = ids.process_id()
         await self._store.join(process_id, self.replica_id, self.terms.lease, self.terms.allowance)
-        self.process_id = process_id
+        self.process_id, self._announced = process_id, ()
         await self._follower.start_over()
         log.info("joined", process_id=process_id, revision=self._state.applied)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from authsvc.domain.errors import InvalidArgument
-from authsvc.domain.keyring import Keyring
 from authsvc.domain.policy import Policy
 from authsvc.domain.policy_file import default_policy, load_policy
 from authsvc.engine.audit import ListAudit
@@ -32,9 +31,9 @@ from authsvc.engine.keys.update import UpdateKey
 from authsvc.engine.limits import Limits
 from authsvc.engine.membership import LeaseTerms, Membership
 from authsvc.engine.mint import Mint
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.ports import PolicyVersion, Store
 from authsvc.engine.receipts import Receipts
-from authsvc.engine.sealing import KeyEncryptionKeys
 from authsvc.engine.signing import Signer
 from authsvc.engine.state import State
 from authsvc.engine.tokens import RevokeToken
@@ -48,6 +47,7 @@ class Engine:
     """Everything that a transport calls."""
 
     clock: Clock
+    own: OwnSecrets
     state: State
     counters: Counters
     limits: Limits
@@ -84,8 +84,7 @@ class Engine:
 
 def build_engine(
     store: Store,
-    keyring: Keyring,
-    keks: KeyEncryptionKeys,
+    own: OwnSecrets,
     clock: Clock,
     *,
     replica_id: str,
@@ -96,31 +95,31 @@ def build_engine(
 
     Args:
         store: What it works on.
-        keyring: The secrets that keys are recognized by.
-        keks: The secrets that private keys are sealed with.
+        own: The service's own secrets.
         clock: The machine's.
         replica_id: Whose process this is.
         terms: Of its lease.
         threads: For Argon2id; 0: one for each core.
     """
     counters = Counters()
-    state = State(compile_policy)
+    state = State(compile_policy, own)
     follower = Follower(store, state)
     membership = Membership(store, follower, state, clock, replica_id=replica_id, terms=terms)
     usage = UsageCounter(store, counters, clock)
     limits = Limits()
     filler = Filler(store, follower, state, counters)
     pool = HashingPool(threads or cores())
-    hasher = Hasher(keyring, pool)
-    prover = Prover(state, keyring, clock, pool, counters)
+    hasher = Hasher(own, pool)
+    prover = Prover(state, own, clock, pool, counters)
     rehasher = Rehasher(store, state, hasher, prover, clock)
-    verifier = Verifier(state, keyring, clock, membership, follower, filler, prover, rehasher.consider, limits, usage, counters)
+    verifier = Verifier(state, own, clock, membership, follower, filler, prover, rehasher.consider, limits, usage, counters)
     receipts = Receipts(store, follower, membership, clock)
     change = KeyChange(store, state, receipts, clock)
-    signer = Signer(keks)
+    signer = Signer(own)
     new_secret = NewSecrets(hasher)
     return Engine(
         clock=clock,
+        own=own,
         state=state,
         counters=counters,
         limits=limits,
@@ -133,7 +132,7 @@ def build_engine(
         revoke_token=RevokeToken(store, state, receipts, clock),
         rehasher=rehasher,
         create_key=CreateKey(change, new_secret),
-        read_keys=ReadKeys(store, state, keyring, prover),
+        read_keys=ReadKeys(store, state, own, prover),
         update_key=UpdateKey(change),
         change_state=ChangeState(change),
         rotate_key=RotateKey(change, new_secret),

@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 from typing import NamedTuple, Protocol, TypeVar
 
 from authsvc.domain.key import Key, KeyRecord, Secret, State, Tenant
+from authsvc.domain.own_secret import OwnKind, OwnSecret
 from authsvc.domain.token import SigningKey
 
 T = TypeVar("T")
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     """ref: path."""
     TOKEN = "token"  # noqa: S105
     """ref: token_id of a revoked token."""
+    OWN_SECRET = "own_secret"  # noqa: S105
+    """ref: `peppers/p1`. What the service itself needs has changed."""
 
 
 class Change(NamedTuple):
@@ -67,6 +70,7 @@ class Snapshot:
     signing_keys: tuple[SigningKey, ...]
     tenants: tuple[Tenant, ...]
     revoked_tokens: tuple[RevokedToken, ...]
+    own_secrets: tuple[OwnSecret, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class Changes:
     tenants: tuple[Tenant, ...] = ()
     """Those that changed; a path in `changes` but not here was removed."""
     revoked_tokens: tuple[RevokedToken, ...] = ()
+    own_secrets: tuple[OwnSecret, ...] | None = None
+    """All of them, when any changed."""
 
 
 class Renewal(NamedTuple):
@@ -115,6 +121,8 @@ class Process:
     allowance: int
     """Microseconds that it may serve beyond its lease while the store is away."""
     join_time: int
+    own_secrets: Sequence[str] = ()
+    """The marks of the service's secrets that it has (`OwnSecret.mark`)."""
 
 
 class Joining(Protocol):
@@ -125,6 +133,9 @@ class Joining(Protocol):
 
     async def renew(self, process_id: str, applied: int) -> Renewal | None:
         """Raise the beat, acknowledge `applied`, return the current revision; None when fenced."""
+
+    async def announce(self, process_id: str, marks: Sequence[str]) -> None:
+        """Say which of the service's secrets this process has. Nothing is decided by it; rotation waits for it."""
 
     async def leave(self, process_id: str) -> None:
         """Take the own row away: this process answers no more."""
@@ -308,13 +319,22 @@ class Transaction(Protocol):
         """A new signing key."""
 
     async def update_signing_key(self, signing_key: SigningKey) -> None:
-        """State and times of a signing key."""
+        """State, times and sealed private part of a signing key."""
 
     async def signing_keys(self) -> tuple[SigningKey, ...]:
         """All of them, locked."""
 
     async def revoke_token(self, token: RevokedToken) -> bool:
         """Remember a revoked token until it expires; False when it was there."""
+
+    async def own_secrets(self) -> tuple[OwnSecret, ...]:
+        """All of the service's secrets, locked: nothing is stored under any of them meanwhile."""
+
+    async def put_own_secret(self, secret: OwnSecret) -> None:
+        """A new one, or other times of one that is there."""
+
+    async def count_dependents(self, kind: OwnKind, own_id: str, now: int) -> int:
+        """How many living secrets, or sealed signing keys, need one of the service's secrets."""
 
     async def insert_policy(self, source: str, expected_version: int) -> int | None:
         """Append a policy version if `expected_version` is the newest; its number, or None."""
@@ -369,14 +389,59 @@ class Mutating(Protocol):
         """
 
 
+class OwnSecretUse(NamedTuple):
+    """How much depends on one of the service's secrets."""
+
+    kind: str
+    id: str
+    """For tag keys also empty (secrets without a tag of ours), or `?` (not known before their next use)."""
+    dependents: int
+    """Living secrets, or signing keys."""
+    oldest_use: int | None
+    """When the one that was not used for longest was last used, or made; None for signing keys."""
+
+
+class Dependent(NamedTuple):
+    """A key that still needs one of the service's secrets."""
+
+    key_id: str
+    tenant: str
+    display_name: str
+    last_used_time: int | None
+
+
+class SecretMove(NamedTuple):
+    """A secret of a key that is to be stored as its HMAC under another pepper: as it is, and as it is to be."""
+
+    secret_id: str
+    old_pepper_id: str
+    old_digest: bytes
+    pepper_id: str
+    digest: bytes
+    generation: str
+
+
 class Recognizing(Protocol):
-    """Whether this store and a folder of secrets belong together."""
+    """Whether this store and a folder of secrets belong together, and what depends on each."""
 
-    async def fingerprints(self) -> Mapping[str, str]:
-        """The fingerprint of every pepper, tag key and key-encryption key that this store was used with, by name."""
+    async def own_secrets(self) -> tuple[OwnSecret, ...]:
+        """Every pepper, tag key and key-encryption key that this store was used with, retired ones too."""
 
-    async def remember_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
-        """Add those whose names are new. Raises FailedPrecondition when a name is known with another fingerprint."""
+    async def adopt_own_secrets(self, offered: Sequence[OwnSecret]) -> None:
+        """Take in every secret of a kind that has no current one. Raises FailedPrecondition for another fingerprint of a name."""
+
+    async def own_secret_uses(self, now: int) -> tuple[OwnSecretUse, ...]:
+        """How much depends on each; those on which nothing does are left out."""
+
+    async def dependents(self, kind: OwnKind, own_id: str, now: int, limit: int) -> tuple[Dependent, ...]:
+        """Keys with a living secret under a pepper or tag key, those not used for longest first."""
+
+
+class Moving(Protocol):
+    """Secrets on their way to another pepper."""
+
+    async def move_secrets(self, moves: Sequence[SecretMove]) -> int:
+        """Store secrets under another pepper; how many. No decision changes by it, so it takes no revision."""
 
 
 class Tidying(Protocol):
@@ -386,5 +451,5 @@ class Tidying(Protocol):
         """Delete what has outlived its use; nothing of it can be seen in a decision. Any process may call it at any time."""
 
 
-class Store(Joining, Following, Finding, Counting, Reading, Mutating, Recognizing, Tidying, Protocol):
+class Store(Joining, Following, Finding, Counting, Reading, Mutating, Recognizing, Moving, Tidying, Protocol):
     """All of it."""

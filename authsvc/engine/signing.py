@@ -18,7 +18,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from authsvc.domain.token import TYP, SigningKey, SigningKeyState, Token
 from authsvc.engine import ids
-from authsvc.engine.sealing import KeyEncryptionKeys
+from authsvc.engine.own_secrets import OwnSecrets
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 VERIFYING = frozenset({SigningKeyState.NEXT, SigningKeyState.ACTIVE, SigningKeyState.RETIRING})
@@ -64,8 +64,8 @@ class SigningKeys:
 class Signer:
     """The private side."""
 
-    def __init__(self, keks: KeyEncryptionKeys) -> None:
-        self._keks = keks
+    def __init__(self, own: OwnSecrets) -> None:
+        self._own = own
         self._private: dict[str, PrivateKey] = {}
 
     def generate(self, algorithm: str, state: SigningKeyState, now: int) -> SigningKey:
@@ -73,7 +73,7 @@ class Signer:
         private, jwk = _GENERATORS[algorithm]()
         signing_key_id = ids.signing_key_id()
         der = private.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        kek_id, sealed = self._keks.seal(der, signing_key_id)
+        kek_id, sealed = self._own.keks.seal(der, signing_key_id)
         return SigningKey(
             signing_key_id=signing_key_id,
             algorithm=algorithm,
@@ -92,7 +92,7 @@ class Signer:
         return jwt.encode(token.claims(issuer), private, algorithm=signing_key.algorithm, headers=headers)
 
     def _unseal(self, signing_key: SigningKey) -> PrivateKey:
-        der = self._keks.unseal(signing_key.kek_id, signing_key.sealed_private_key, signing_key.signing_key_id)
+        der = self._own.keks.unseal(signing_key.kek_id, signing_key.sealed_private_key, signing_key.signing_key_id)
         private = serialization.load_der_private_key(der, password=None)
         if not isinstance(private, PrivateKey):
             raise TypeError("a signing key of an unknown kind")

@@ -10,14 +10,17 @@ Rules (DESIGN section 6):
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from authsvc.domain.access import Access, Proof, compile_access, prove_key, prove_token
+from authsvc.domain.errors import Unavailable
 from authsvc.domain.key import Key, Tenant
+from authsvc.domain.own_secret import OwnSecret
 from authsvc.domain.policy import Policy
 from authsvc.domain.token import Token
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.ports import Changes, Kind, PolicyVersion, RevokedToken, Snapshot
 from authsvc.engine.signing import SigningKeys
 
@@ -78,8 +81,11 @@ class Known:
 class State:
     """See the module's rules. Not thread-safe: it belongs to one event loop."""
 
-    def __init__(self, compile_policy: Callable[[PolicyVersion | None], Policy], *, capacity: int = 200_000) -> None:
+    def __init__(
+        self, compile_policy: Callable[[PolicyVersion | None], Policy], own: OwnSecrets, *, capacity: int = 200_000
+    ) -> None:
         self._compile_policy = compile_policy
+        self.own = own
         self._capacity = capacity
         self._entries: WeakValueDictionary[str, Entry] = WeakValueDictionary()
         # Weak, so that whatever can still be answered from is found when it changes. What was just read by its id is held until
@@ -109,8 +115,13 @@ class State:
         self._changed.clear()
 
     def install(self, snapshot: Snapshot) -> None:
-        """Start from a snapshot."""
+        """Start from a snapshot.
+
+        Raises:
+            Unavailable: A secret of the service's own is missing here; there is no state then.
+        """
         self.forget()
+        self.own.install(snapshot.own_secrets)
         self.rules = Rules(self._compile_policy(snapshot.policy), {tenant.path: tenant for tenant in snapshot.tenants})
         self.signing = SigningKeys(snapshot.signing_keys, self.rules.policy.tokens.issuer)
         self._remember_revoked(snapshot.revoked_tokens)
@@ -118,7 +129,11 @@ class State:
         self.applied, self.change_id = snapshot.revision, snapshot.change_id
 
     def apply(self, changes: Changes) -> bool:
-        """Move on to a newer revision; False when there is a gap or something that this version does not know."""
+        """Move on to a newer revision; False when there is a gap or something that this version does not know.
+
+        Raises:
+            Unavailable: A secret of the service's own is missing here; there is no state then.
+        """
         expected = self.applied
         for change in changes.changes:
             if change.revision not in (expected, expected + 1) or change.revision == self.applied:
@@ -126,12 +141,21 @@ class State:
             expected = change.revision
         if expected != changes.revision:
             return False
+        if changes.own_secrets is not None:
+            self._install_own(changes.own_secrets)
         if not all(self._apply_one(revision, kind, ref) for revision, kind, ref in changes.changes):
             return False
         self._apply_rules(changes)
         self._remember_revoked(changes.revoked_tokens)
         self.applied, self.change_id = changes.revision, changes.change_id
         return True
+
+    def _install_own(self, rows: Sequence[OwnSecret]) -> None:
+        try:
+            self.own.install(rows)
+        except Unavailable:
+            self.forget()
+            raise
 
     def _apply_one(self, revision: int, kind: str, ref: str) -> bool:
         match kind:
@@ -144,7 +168,7 @@ class State:
                     self._unknown.clear()
                     self._secret_added = revision
                 return True
-            case Kind.POLICY | Kind.SIGNING_KEY | Kind.TENANT | Kind.TOKEN:
+            case Kind.POLICY | Kind.SIGNING_KEY | Kind.TENANT | Kind.TOKEN | Kind.OWN_SECRET:
                 return True
             case _:
                 return False

@@ -12,7 +12,6 @@ from authsvc.domain.credential import MAX_TOKEN_LENGTH, is_token
 from authsvc.domain.decide import decide
 from authsvc.domain.decision import Decision, Outcome, Query
 from authsvc.domain.errors import InvalidArgument, InvalidValue, LeaseLost, Unavailable, Violation
-from authsvc.domain.keyring import Keyring
 from authsvc.domain.reason import Reason
 from authsvc.domain.stored_forms import possible_digests
 from authsvc.domain.tenants import ROOT, covers
@@ -23,6 +22,7 @@ from authsvc.engine.following import Follower
 from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.limits import Limits
 from authsvc.engine.membership import Membership
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.state import Known, State
 from authsvc.engine.usage import UsageCounter
 
@@ -38,7 +38,7 @@ class Verifier:
     def __init__(  # noqa: PLR0913 - the parts it is made of
         self,
         state: State,
-        keyring: Keyring,
+        own: OwnSecrets,
         clock: Clock,
         membership: Membership,
         follower: Follower,
@@ -50,7 +50,7 @@ class Verifier:
         counters: Counters,
     ) -> None:
         self._state = state
-        self._keyring = keyring
+        self._own = own
         self._clock = clock
         self._membership = membership
         self._follower = follower
@@ -176,7 +176,7 @@ class Verifier:
 
     def _fingerprint(self, credential: str) -> bytes | None:
         """The name of a credential in memory; None when it cannot be one of ours, whatever the store holds."""
-        keyring = self._keyring
+        keyring = self._own.keyring
         if len(credential) > MAX_TOKEN_LENGTH:
             return None
         if is_token(credential):
@@ -207,8 +207,8 @@ class Verifier:
 
     def _possible_digests(self, credential: str) -> tuple[bytes, ...]:
         key_type = self._state.rules.policy.type_of(credential)
-        tagged = self._keyring.fingerprint(credential) is not None
-        return possible_digests(self._keyring, credential, key_type, tagged=tagged)
+        tagged = self._own.keyring.fingerprint(credential) is not None
+        return possible_digests(self._own.keyring, credential, key_type, tagged=tagged)
 
     async def _read_key(self, key_id: str) -> None:
         await self._filler.fill(Wanted(key_id.encode(), key_id=key_id))

@@ -9,6 +9,8 @@ from authsvc.engine.ports import Change, Changes, Kind, PolicyVersion, RevokedTo
 from authsvc.storage.boundary import READING, transaction
 from authsvc.storage.driver import Row, Session
 from authsvc.storage.pool import Part
+from authsvc.storage.own_secrets import ALL as _OWN_SECRETS
+from authsvc.storage.own_secrets import own_secret
 from authsvc.storage.rows import SIGNING_KEY, TENANT, signing_key, tenant
 
 _HEAD = "SELECT n, (SELECT change_id FROM change_log WHERE change_log.revision = n AND position = 1) FROM revision"
@@ -41,6 +43,7 @@ async def _snapshot(session: Session) -> Snapshot:
             signing_keys=tuple(map(signing_key, await session.rows(_SIGNING_KEYS))),
             tenants=tuple(map(tenant, await session.rows(_TENANTS))),
             revoked_tokens=tuple(RevokedToken(*row) for row in await session.rows(_TOKENS)),
+            own_secrets=tuple(map(own_secret, await session.rows(_OWN_SECRETS))),
         )
 
 
@@ -62,6 +65,7 @@ async def _changes(session: Session, after: int) -> Changes:
                 RevokedToken(*row)
                 for row in await _named(session, f"{_TOKENS} WHERE token_id = ANY($1::text[])", refs.get(Kind.TOKEN))
             ),
+            own_secrets=tuple(map(own_secret, await session.rows(_OWN_SECRETS))) if Kind.OWN_SECRET in refs else None,
         )
 
 

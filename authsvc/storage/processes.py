@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from authsvc.domain.errors import AlreadyExists
 from authsvc.engine.ports import Process, Renewal
 from authsvc.storage.pool import Part
@@ -21,7 +23,7 @@ RETURNING
     (SELECT change_id FROM change_log WHERE change_log.revision = $2 AND position = 1)
 """
 _PROCESSES = """
-SELECT process_id, replica_id, acknowledged, beat, dead_time IS NOT NULL, lease, allowance, join_time
+SELECT process_id, replica_id, acknowledged, beat, dead_time IS NOT NULL, lease, allowance, join_time, own_secrets
 FROM processes ORDER BY join_time, process_id
 """
 _FENCE = """
@@ -52,6 +54,10 @@ class Processes(Part):
         """Raise the beat, acknowledge `applied`, return the current revision; None when fenced."""
         row = await self._pools.lease.row(_RENEW, process_id, applied)
         return None if row is None else Renewal(row[0], "" if row[1] is None else row[1].hex)
+
+    async def announce(self, process_id: str, marks: Sequence[str]) -> None:
+        """Say which of the service's secrets this process has."""
+        await self._pools.lease.row("UPDATE processes SET own_secrets = $2 WHERE process_id = $1", process_id, list(marks))
 
     async def leave(self, process_id: str) -> None:
         """Take the own row away: this process answers no more."""

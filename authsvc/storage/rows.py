@@ -19,7 +19,7 @@ KEY = (
     "k.rate_limits, k.metadata, k.state, k.created_by, k.create_time, k.update_time, k.expire_time, k.revoke_time, "
     "k.revoke_reason, k.delete_time, k.etag, k.revision"
 )
-_HASH = "s.hash, s.phc, s.foreign_key"
+_HASH = "s.hash, s.phc, s.foreign_key, s.generation"
 SECRET = f"s.secret_id, s.prefix, s.pepper_id, s.digest, s.create_time, s.expire_time, {_HASH}"
 USAGE = "u.use_count, u.last_used_time"
 SIGNING_KEY = "signing_key_id, algorithm, state, public_jwk, kek_id, sealed_private_key, create_time, activate_time, retire_time"
@@ -97,6 +97,7 @@ def secret(row: Row, at: int = 0) -> Secret:
         hash=Hash(row[at + 6]),
         phc=row[at + 7],
         foreign_key=row[at + 8],
+        generation=row[at + 9],
     )
 
 

@@ -8,19 +8,19 @@ from authsvc.domain.errors import FailedPrecondition
 from authsvc.engine.ports import PolicyVersion
 from authsvc.storage.audit import Audit
 from authsvc.storage.driver import Session
-from authsvc.storage.fingerprints import Fingerprints
 from authsvc.storage.following import Following
 from authsvc.storage.keys import Keys
 from authsvc.storage.listening import Listener, Notifier
 from authsvc.storage.migrations import check, read_status
 from authsvc.storage.mutations import Mutations
+from authsvc.storage.own_secrets import OwnSecrets
 from authsvc.storage.pool import Options, Pools
 from authsvc.storage.processes import Processes
 from authsvc.storage.tidying import Tidying
 from authsvc.storage.usage import Usage
 
 
-class PostgresStore(Processes, Following, Keys, Usage, Audit, Mutations, Tidying, Fingerprints):
+class PostgresStore(Processes, Following, Keys, Usage, Audit, Mutations, Tidying, OwnSecrets):
     """`engine.ports.Store` on PostgreSQL.
 
     Args:

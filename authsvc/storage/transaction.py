@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from authsvc.domain.errors import Conflict, NotFound
 from authsvc.domain.key import Key, Secret, State, Tenant
+from authsvc.domain.own_secret import OwnKind, OwnSecret
 from authsvc.domain.token import SigningKey
 from authsvc.engine.ports import AuditEntry, Kind, RevokedToken
-from authsvc.storage import audit
+from authsvc.storage import audit, own_secrets
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.driver import Session
 from authsvc.storage.rows import (
@@ -40,10 +41,10 @@ WITH key AS (
 ), first AS (
     UPDATE store SET first_key_time = $5 WHERE first_key_time IS NULL
 )
-INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key)
+INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key, generation)
 SELECT $1, s.* FROM unnest(
     $22::text[], $23::text[], $24::text[], $25::bytea[], $26::timestamptz[], $27::timestamptz[],
-    $28::text[], $29::text[], $30::text[]
+    $28::text[], $29::text[], $30::text[], $31::text[]
 ) AS s
 """
 _UPDATE_KEY = """
@@ -54,8 +55,8 @@ UPDATE keys SET
 WHERE key_id = $1 RETURNING key_id
 """
 _INSERT_SECRET = """
-INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, expire_time, hash, phc, foreign_key, generation)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """  # noqa: S105 - a statement
 _REHASH_SECRET = """
 UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, foreign_key = ''
@@ -65,7 +66,8 @@ _OWNERS = "SELECT digest, key_id FROM secrets WHERE digest = ANY($1::bytea[])"
 _END_SECRET = "UPDATE secrets SET expire_time = $2 WHERE secret_id = $1 RETURNING secret_id"  # noqa: S105 - a statement
 _INSERT_SIGNING_KEY = f"INSERT INTO signing_keys ({SIGNING_KEY}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"  # noqa: S608 - constants
 _UPDATE_SIGNING_KEY = """
-UPDATE signing_keys SET state = $2, activate_time = $3, retire_time = $4 WHERE signing_key_id = $1 RETURNING signing_key_id
+UPDATE signing_keys SET state = $2, activate_time = $3, retire_time = $4, kek_id = $5, sealed_private_key = $6
+WHERE signing_key_id = $1 RETURNING signing_key_id
 """
 _SIGNING_KEYS = f"SELECT {SIGNING_KEY} FROM signing_keys ORDER BY signing_key_id FOR UPDATE"  # noqa: S608 - constants
 _REVOKE_TOKEN = """
@@ -140,10 +142,12 @@ class PostgresTransaction:
 
     async def insert_key(self, key: Key) -> None:
         """A new key with its secrets. Raises AlreadyExists when a digest is known."""
+        await self._claim(key.secrets)
         await self._session.rows(_INSERT_KEY, *_new_key_values(key))
 
     async def insert_keys(self, keys: Sequence[Key]) -> None:
         """Many new keys, in one exchange with the store. Raises AlreadyExists when a digest is known."""
+        await self._claim([secret for key in keys for secret in key.secrets])
         await self._session.many(_INSERT_KEY, [_new_key_values(key) for key in keys])
 
     async def update_key(self, key: Key) -> None:
@@ -152,6 +156,7 @@ class PostgresTransaction:
 
     async def insert_secret(self, key_id: str, secret: Secret) -> None:
         """One more secret. Raises AlreadyExists when the digest is known."""
+        await self._claim([secret])
         await self._session.rows(_INSERT_SECRET, key_id, *_secret_values(secret))
 
     async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
@@ -162,6 +167,7 @@ class PostgresTransaction:
         """Store the same secret in another form; False when it is no longer stored as `before` says."""
         old = (before.pepper_id, before.digest, before.phc)
         new = (after.pepper_id, after.digest, after.hash, after.phc)
+        await self._claim([after])
         return await self._session.value(_REHASH_SECRET, before.secret_id, *old, *new) is not None
 
     async def end_secret(self, secret_id: str, expire_time: int) -> None:
@@ -170,6 +176,7 @@ class PostgresTransaction:
 
     async def insert_signing_key(self, signing_key: SigningKey) -> None:
         """A new signing key."""
+        await own_secrets.claim(self._session, {(OwnKind.KEK, signing_key.kek_id)})
         await self._session.rows(
             _INSERT_SIGNING_KEY,
             signing_key.signing_key_id,
@@ -184,8 +191,13 @@ class PostgresTransaction:
         )
 
     async def update_signing_key(self, signing_key: SigningKey) -> None:
-        """State and times of a signing key."""
-        new = (signing_key.signing_key_id, signing_key.state, signing_key.activate_time, signing_key.retire_time)
+        """State, times and sealed private part of a signing key."""
+        if signing_key.sealed_private_key:
+            await own_secrets.claim(self._session, {(OwnKind.KEK, signing_key.kek_id)})
+        new = (
+            *(signing_key.signing_key_id, signing_key.state, signing_key.activate_time, signing_key.retire_time),
+            *(signing_key.kek_id, signing_key.sealed_private_key),
+        )
         _expect(await self._session.value(_UPDATE_SIGNING_KEY, *new), "there is no such signing key")
 
     async def signing_keys(self) -> tuple[SigningKey, ...]:
@@ -196,6 +208,18 @@ class PostgresTransaction:
     async def revoke_token(self, token: RevokedToken) -> bool:
         """Remember a revoked token until it expires; False when it was there."""
         return await self._session.value(_REVOKE_TOKEN, *token) is not None
+
+    async def own_secrets(self) -> tuple[OwnSecret, ...]:
+        """All of the service's secrets, locked: nothing is stored under any of them meanwhile."""
+        return await own_secrets.locked(self._session)
+
+    async def put_own_secret(self, secret: OwnSecret) -> None:
+        """A new one, or other times of one that is there."""
+        await own_secrets.put(self._session, secret)
+
+    async def count_dependents(self, kind: OwnKind, own_id: str, now: int) -> int:
+        """How many living secrets, or sealed signing keys, need one of the service's secrets."""
+        return await own_secrets.count_dependents(self._session, kind, own_id, now)
 
     async def insert_policy(self, source: str, expected_version: int) -> int | None:
         """Append a policy version if `expected_version` is the newest; its number, or None."""
@@ -234,6 +258,13 @@ class PostgresTransaction:
         kinds, refs = zip(*self._changes, strict=True)
         keys = sorted({ref for kind, ref in self._changes if kind in (Kind.KEY, Kind.SECRET)})
         return int(await self._session.value(_FINISH, change_id, kinds, refs, keys, *audit.arrays(self.entries)))
+
+    async def _claim(self, secrets: Iterable[Secret]) -> None:
+        """Hold the peppers and tag keys of what is about to be stored. Raises Unavailable when one was retired meanwhile."""
+        used = {(OwnKind.PEPPER, secret.pepper_id) for secret in secrets}
+        used |= {(OwnKind.TAG_KEY, secret.generation) for secret in secrets}
+        if used:
+            await own_secrets.claim(self._session, used)
 
     async def _secrets(self, key_ids: Sequence[str]) -> dict[str, tuple[Secret, ...]]:
         """A statement of its own, after the lock: one that waited for a lock has read everything else before the wait."""
@@ -281,7 +312,7 @@ def _new_key_values(key: Key) -> tuple[object, ...]:
     return (
         *(key.key_id, key.tenant, key.type, key.created_by, key.create_time),
         *_key_values(key),
-        *(map(list, zip(*secrets, strict=True)) if secrets else ([] for _ in range(9))),
+        *(map(list, zip(*secrets, strict=True)) if secrets else ([] for _ in range(10))),
     )
 
 
@@ -296,4 +327,5 @@ def _secret_values(secret: Secret) -> tuple[object, ...]:
         secret.hash,
         secret.phc,
         secret.foreign_key,
+        secret.generation,
     )

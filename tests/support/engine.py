@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -13,15 +14,15 @@ from typing_extensions import override
 
 from authsvc.domain.decision import Decision, Query, Requirement
 from authsvc.domain.key_rules import KeyDraft
-from authsvc.domain.keyring import Keyring
+from authsvc.domain.own_secret import OwnKind
 from authsvc.engine.callers import Call, Caller, local
 from authsvc.engine.clock import SystemClock
 from authsvc.engine.keys.change import Done
 from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.mint import MintDraft
+from authsvc.engine.own_secrets import Offer, OwnSecrets
 from authsvc.engine.parts import Engine, build_engine, compile_policy
 from authsvc.engine.ports import PolicyVersion
-from authsvc.engine.sealing import KeyEncryptionKeys
 from authsvc.storage.store import PostgresStore
 
 SECOND = 1_000_000
@@ -55,23 +56,33 @@ class MovableClock(SystemClock):
         return super().own() + self.own_ahead
 
 
-def new_keyring() -> Keyring:
-    """Fresh secrets."""
-    return Keyring(
-        tag_keys={"0": secrets.token_bytes(32)},
-        peppers={"p1": secrets.token_bytes(32)},
-        tag_generation="0",
-        pepper="p1",
-        process_key=secrets.token_bytes(32),
-    )
-
-
 @dataclass
 class Secrets:
-    """What processes of one fleet share."""
+    """What processes of one fleet share: their folder. A test adds to it and hands the next `offer` to whom it wants."""
 
-    keyring: Keyring = field(default_factory=new_keyring)
-    keks: KeyEncryptionKeys = field(default_factory=lambda: KeyEncryptionKeys({"k1": secrets.token_bytes(32)}, "k1"))
+    peppers: dict[str, bytes] = field(default_factory=lambda: {"p1": secrets.token_bytes(32)})
+    tag_keys: dict[str, bytes] = field(default_factory=lambda: {"1": secrets.token_bytes(32)})
+    keks: dict[str, bytes] = field(default_factory=lambda: {"k1": secrets.token_bytes(32)})
+
+    def add(self, kind: OwnKind, own_id: str) -> None:
+        """One more secret."""
+        self._of(kind)[own_id] = secrets.token_bytes(32)
+
+    def offer(self) -> Offer:
+        """What the folder has now. The fingerprints are the names' and the first bytes' digests, as good as any."""
+        found = {kind: dict(self._of(kind)) for kind in OwnKind}
+        return Offer(
+            secrets=found,
+            current={kind: next(iter(ids)) for kind, ids in found.items()},
+            fingerprints={
+                f"{kind}/{own_id}": hashlib.sha256(secret).hexdigest()[:16]
+                for kind, ids in found.items()
+                for own_id, secret in ids.items()
+            },
+        )
+
+    def _of(self, kind: OwnKind) -> dict[str, bytes]:
+        return {OwnKind.PEPPER: self.peppers, OwnKind.TAG_KEY: self.tag_keys, OwnKind.KEK: self.keks}[kind]
 
 
 @dataclass
@@ -120,9 +131,9 @@ async def running_engine(
     shared = shared or Secrets()
     clock = MovableClock()
     wrapped = wrap(store)
-    engine = build_engine(
-        wrapped, shared.keyring, shared.keks, clock, replica_id=replica_id, terms=terms or LeaseTerms(lease=3 * SECOND)
-    )
+    offer = shared.offer()
+    await store.adopt_own_secrets(offer.rows(clock.now()))
+    engine = build_engine(wrapped, OwnSecrets(offer), clock, replica_id=replica_id, terms=terms or LeaseTerms(lease=3 * SECOND))
     await engine.beginnings.seed_policy(policy)
     await engine.beginnings.ensure_signing_key(compile_policy(PolicyVersion(1, policy)))
     tasks = [asyncio.create_task(engine.membership.run()), asyncio.create_task(engine.usage.run())]

@@ -10,14 +10,20 @@ from authsvc.domain.key import Hash, Secret
 from authsvc.domain.keyring import Keyring
 from authsvc.engine.hashing import argon2id
 from authsvc.engine.hashing.pool import HashingPool, Lane
+from authsvc.engine.own_secrets import OwnSecrets
 
 
 class Hasher:
     """Makes stored forms under the current pepper."""
 
-    def __init__(self, keyring: Keyring, pool: HashingPool) -> None:
-        self.keyring = keyring
+    def __init__(self, own: OwnSecrets, pool: HashingPool) -> None:
+        self._own = own
         self._pool = pool
+
+    @property
+    def keyring(self) -> Keyring:
+        """The one in use now; another one after the next await."""
+        return self._own.keyring
 
     def fast(self, secret: Secret, credential: str) -> Secret:
         """The secret as its HMAC, which finds and proves it."""

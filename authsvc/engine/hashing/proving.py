@@ -24,13 +24,13 @@ from typing import Final, NamedTuple
 
 from authsvc.domain.errors import Exhausted, Unavailable
 from authsvc.domain.key import Hash, Secret
-from authsvc.domain.keyring import Keyring
 from authsvc.domain.network import Address
 from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
 from authsvc.engine.hashing import argon2id
 from authsvc.engine.hashing.failures import Failures
 from authsvc.engine.hashing.pool import HashingPool, Lane
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.state import State
 
 SECOND: Final = 1_000_000
@@ -59,9 +59,9 @@ class Attempt(NamedTuple):
 class Prover:
     """Checks credentials against Argon2id hashes."""
 
-    def __init__(self, state: State, keyring: Keyring, clock: Clock, pool: HashingPool, counters: Counters) -> None:
+    def __init__(self, state: State, own: OwnSecrets, clock: Clock, pool: HashingPool, counters: Counters) -> None:
         self._state = state
-        self._keyring = keyring
+        self._own = own
         self._clock = clock
         self._pool = pool
         self._counters = counters
@@ -180,7 +180,7 @@ class Prover:
     def _message(self, credential: str, secret: Secret) -> bytes:
         if secret.hash is Hash.FOREIGN_ARGON2ID:
             return credential.encode("utf-8", "surrogatepass")
-        return self._keyring.slow_input(secret.pepper_id, credential)
+        return self._own.keyring.slow_input(secret.pepper_id, credential)
 
 
 def _keep(memory: dict[bytes, str], fingerprint: bytes, phc: str, most: int) -> None:

@@ -8,12 +8,12 @@ from enum import IntEnum, unique
 from authsvc.domain.credential import is_token, parse_credential
 from authsvc.domain.errors import InvalidArgument, InvalidValue, NotFound, Violation
 from authsvc.domain.key import KeyRecord
-from authsvc.domain.keyring import Keyring
 from authsvc.domain.stored_forms import possible_digests
 from authsvc.domain.token import Token
 from authsvc.engine import paging
 from authsvc.engine.callers import Caller
 from authsvc.engine.hashing.proving import Prover
+from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.ports import KeyFilter, Store
 from authsvc.engine.state import State
 
@@ -48,10 +48,10 @@ class Listed:
 class ReadKeys:
     """Reads keys."""
 
-    def __init__(self, store: Store, state: State, keyring: Keyring, prover: Prover) -> None:
+    def __init__(self, store: Store, state: State, own: OwnSecrets, prover: Prover) -> None:
         self._store = store
         self._state = state
-        self._keyring = keyring
+        self._own = own
         self._prover = prover
 
     async def get(self, caller: Caller, key_id: str) -> KeyRecord:
@@ -87,8 +87,8 @@ class ReadKeys:
         if is_token(text):
             return await self._identify_token(caller, text)
         key_type = self._state.rules.policy.type_of(text)
-        tagged = self._keyring.fingerprint(text) is not None
-        digests = possible_digests(self._keyring, text, key_type, tagged=tagged)
+        tagged = self._own.keyring.fingerprint(text) is not None
+        digests = possible_digests(self._own.keyring, text, key_type, tagged=tagged)
         # A key outside the caller's tenant answers as if it were absent, so it is looked at no further.
         owners = _within(caller, await self._store.keys_of(digests, ""))
         for owner in owners:

@@ -84,7 +84,7 @@ async def test_a_key_created_between_read_and_insert_is_not_remembered_as_unknow
     pair: tuple[RunningEngine, RunningEngine],
 ) -> None:
     mutator, reader = pair
-    keyring = mutator.secrets.keyring
+    keyring = mutator.engine.own.keyring
     text = keyring.issue("chy_sdk_", "a" * 32)
     gate = reader.store.gate("lookup")
     miss = asyncio.create_task(reader.verify(text))

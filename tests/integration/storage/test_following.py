@@ -28,7 +28,7 @@ def applying(source: str, expected_version: int) -> Act:
 
 async def test_an_empty_store_is_at_revision_zero_without_a_change(store: PostgresStore) -> None:
     assert await store.snapshot() == Snapshot(
-        revision=0, change_id="", policy=None, signing_keys=(), tenants=(), revoked_tokens=()
+        revision=0, change_id="", policy=None, signing_keys=(), tenants=(), revoked_tokens=(), own_secrets=()
     )
     assert await store.changes(0) == Changes(revision=0, change_id="", changes=())
 

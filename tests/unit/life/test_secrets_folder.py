@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import stat
 from pathlib import Path
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from authsvc import secrets_folder
+from authsvc.domain.base62 import ALPHABET
 from authsvc.domain.errors import FailedPrecondition
 from authsvc.domain.keyring import Keyring
+from authsvc.domain.own_secret import OwnKind
 from authsvc.engine.sealing import KeyEncryptionKeys
-from authsvc.secrets_folder import check_fingerprints, create, load
+from authsvc.secrets_folder import add, create, load, remove, set_current, version
 
 KINDS = ("peppers", "tag-keys", "keks")
 
@@ -161,16 +164,35 @@ def test_one_secret_has_different_fingerprints_under_different_names(folder: Pat
     assert found["peppers/p1"] != found["keks/k1"]
 
 
-def test_a_new_store_learns_every_fingerprint_and_a_known_one_only_the_new() -> None:
-    assert check_fingerprints({"peppers/p1": "a"}, {}) == {"peppers/p1": "a"}
-    assert check_fingerprints({"peppers/p1": "a", "peppers/p2": "b"}, {"peppers/p1": "a"}) == {"peppers/p2": "b"}
+def test_an_added_secret_is_live_and_not_yet_the_current_one(folder: Path) -> None:
+    assert add(folder, OwnKind.PEPPER, frozenset()) == "p2"
+    found = load(folder)
+    assert list(found.peppers.keys) == ["p1", "p2"]
+    assert found.peppers.current == "p1"
+    set_current(folder, OwnKind.PEPPER, "p2")
+    assert load(folder).peppers.current == "p2"
+    remove(folder, OwnKind.PEPPER, "p1")
+    remove(folder, OwnKind.PEPPER, "p1")
+    assert list(load(folder).peppers.keys) == ["p2"]
 
 
-def test_another_secret_than_the_stores_is_refused_naming_both() -> None:
-    with pytest.raises(FailedPrecondition, match="peppers/p1 is aaaa here and bbbb in the store"):
-        check_fingerprints({"peppers/p1": "aaaa", "keks/k1": "c"}, {"peppers/p1": "bbbb", "keks/k1": "c"})
+def test_an_id_that_was_ever_used_is_not_given_again(folder: Path) -> None:
+    assert add(folder, OwnKind.KEK, frozenset({"k1", "k2", "k3"})) == "k4"
+    assert add(folder, OwnKind.TAG_KEY, frozenset("123456789")) == "A"
+    with pytest.raises(FailedPrecondition, match="none left"):
+        add(folder, OwnKind.TAG_KEY, frozenset(ALPHABET))
 
 
-def test_a_secret_of_the_store_that_is_missing_here_is_refused() -> None:
-    with pytest.raises(FailedPrecondition, match=r"keks/k1 \(c in the store\) is missing here"):
-        check_fingerprints({"peppers/p1": "a"}, {"peppers/p1": "a", "keks/k1": "c"})
+def test_a_folder_has_another_version_after_every_change(folder: Path) -> None:
+    seen = [version(folder)]
+    add(folder, OwnKind.PEPPER, frozenset())
+    seen.append(version(folder))
+    (folder / "peppers" / "p2").write_bytes((folder / "peppers" / "p1").read_bytes())
+    seen.append(version(folder))
+    set_current(folder, OwnKind.PEPPER, "p2")
+    seen.append(version(folder))
+    remove(folder, OwnKind.PEPPER, "p1")
+    seen.append(version(folder))
+    assert all(one != other for one, other in itertools.combinations(seen, 2))
+    assert version(folder) == seen[-1]
+    assert version(folder / "nowhere") == []
