@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from typing import Final
 
 from authsvc.domain.base62 import ALPHABET
+
+TOKEN_ID: Final = re.compile(r"tok_[0-9A-Za-z]{22}")
+"""What `token_id` makes."""
 
 
 def base62(length: int) -> str:

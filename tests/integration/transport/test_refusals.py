@@ -84,6 +84,7 @@ async def test_a_mint_that_cannot_be_read_names_the_field(
         (auth_service_pb2.RevokeTokenRequest(token="x"), "token"),
         (auth_service_pb2.RevokeTokenRequest(token_id=""), "token_id"),
         (auth_service_pb2.RevokeTokenRequest(token_id="a\x00"), "token_id"),
+        (auth_service_pb2.RevokeTokenRequest(token_id="chy_sdk_" + "a" * 39), "token_id"),
         (auth_service_pb2.RevokeTokenRequest(token_id="tok_1", expire_time={"seconds": -1}), "expire_time"),  # type: ignore[arg-type]
         (auth_service_pb2.RevokeTokenRequest(token_id="tok_1", reason="x" * 257), "reason"),
     ],
