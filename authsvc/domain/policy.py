@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from authsvc.domain.argon2 import Argon2Cost
 from authsvc.domain.errors import InvalidValue
@@ -12,6 +13,9 @@ from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.public_id import PUBLIC_ID_LENGTH, PublicIdRule
 from authsvc.domain.scopes import OWN_SCOPES, Catalogue
+
+if TYPE_CHECKING:
+    from authsvc.domain.http.rules import HttpRules  # which imports this module
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -111,6 +115,8 @@ class Policy:
     tokens: TokenRules = field(default_factory=TokenRules)
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
     """What new Argon2id hashes cost; older ones are made again when they are next used."""
+    http: HttpRules
+    """What it says about HTTP requests; without routes nothing is let through."""
     warnings: tuple[str, ...] = ()
     """What is allowed and probably not meant, one sentence each."""
 

@@ -15,6 +15,7 @@ from authsvc.domain.key import Key, Secret, State, Tenant
 from authsvc.domain.limits import RateLimit, admit
 from authsvc.domain.network import parse_address
 from authsvc.domain.policy import KeyType, Policy, TokenRules
+from authsvc.domain.policy_file import default_policy
 from authsvc.domain.reason import Reason
 from authsvc.domain.scopes import Catalogue
 from authsvc.domain.token import Token
@@ -142,6 +143,7 @@ def policy_of(facts: PolicyFacts) -> Policy:
         catalogue=Catalogue.open() if facts.scopes is None else Catalogue(dict(facts.scopes)),
         environments=facts.environments,
         tokens=TokenRules(audience=frozenset(facts.audience)),
+        http=default_policy().http,
     )
 
 

@@ -11,6 +11,11 @@ from authsvc.domain.errors import InvalidValue
 _NAME: Final = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*))")
 
 
+def names_in(text: str) -> list[str]:
+    """Every name that a text uses, in order."""
+    return [found[1] for found in _NAME.finditer(text) if found[1] is not None]
+
+
 class Text:
     """A compiled text."""
 

@@ -11,6 +11,7 @@ from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit, check_rate_limit
 from authsvc.domain.policy import BUILTIN, BUILTIN_TYPE, KeyType, Policy, TokenRules
 from authsvc.domain.policy_file.document import LATER, KeyTypeSection, PolicyDocument, PublicId, Rate, Tokens, Window
+from authsvc.domain.policy_file.http_rules import compile_http
 from authsvc.domain.policy_file.mistakes import Finding, Mistake, PolicyErrors
 from authsvc.domain.policy_file.rules import check_rules
 from authsvc.domain.policy_file.shape import shape
@@ -79,16 +80,18 @@ def _warnings(document: PolicyDocument, tree: Tree) -> Iterator[str]:
 
 def _compile(document: PolicyDocument, text: str, version: int, warnings: tuple[str, ...]) -> Policy:
     scopes = document.scopes
+    catalogue = Catalogue.open() if scopes is None else Catalogue({name: tuple(each.implies) for name, each in scopes.items()})
     key_types = {name: _key_type(name, section) for name, section in (document.key_types or {}).items()}
     return Policy(
         version=version,
         source=text,
         key_types={**(key_types or {DEFAULT_TYPE.name: DEFAULT_TYPE}), BUILTIN_TYPE: BUILTIN},
-        catalogue=Catalogue.open() if scopes is None else Catalogue({name: tuple(each.implies) for name, each in scopes.items()}),
+        catalogue=catalogue,
         descriptions={name: each.description for name, each in (scopes or {}).items() if each.description},
         environments=tuple(document.environments or ()),
         tokens=_tokens(document.issuer, document.tokens),
         argon2=Argon2Cost(document.argon2.memory, document.argon2.passes, document.argon2.lanes),
+        http=compile_http(document, catalogue).rules,
         warnings=warnings,
     )
 

@@ -1,4 +1,4 @@
-"""What a policy file says about HTTP requests. Checked for form only: nothing here decides anything yet."""
+"""What a policy file says about HTTP requests. `http_rules` compiles it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.expression import parse_expression
+from authsvc.domain.http.substitution import names_in
 from authsvc.domain.policy_file.mistakes import did_you_mean
 from authsvc.domain.policy_file.values import Audience, Duration, Grant, ScopeName, Section
 from authsvc.domain.reason import Reason
@@ -22,7 +23,6 @@ _HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _PATH = re.compile(
     r"/(?:(?:[A-Za-z0-9._~!$&'()+,;=:@-]+|\{[a-z_][a-z0-9_]*\})/)*(?:[A-Za-z0-9._~!$&'()+,;=:@-]+|\{[a-z_][a-z0-9_]*\}|\*\*)?"
 )
-_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def _parse_header(text: str) -> str:
@@ -34,7 +34,7 @@ def _parse_header(text: str) -> str:
 def _parse_template(text: str) -> str:
     if not (text.isascii() and text.isprintable() and len(text) <= 1024):
         raise InvalidValue("a header value is at most 1024 printable ASCII characters")
-    for name in _VARIABLE.findall(text):
+    for name in names_in(text):
         if name not in VARIABLES:
             raise InvalidValue(f"there is no ${name[:40]}{did_you_mean(name, VARIABLES)}")
     return text

@@ -9,6 +9,7 @@ from authsvc.domain.argon2 import MIB, Argon2Cost
 from authsvc.domain.limits import MAX_PERIOD
 from authsvc.domain.policy import BUILTIN_PREFIX, BUILTIN_TYPE, DAY
 from authsvc.domain.policy_file.document import KeyTypeSection, PolicyDocument, Rate, Window
+from authsvc.domain.policy_file.http_rules import compile_http
 from authsvc.domain.policy_file.mistakes import Finding, Path, did_you_mean, quote
 from authsvc.domain.policy_file.values import show_duration
 from authsvc.domain.scopes import OWN_PREFIX, Catalogue
@@ -38,6 +39,7 @@ def check_rules(document: PolicyDocument, scope_names: Iterable[str]) -> Iterato
     for name, key_type in key_types.items():
         yield from _key_type(key_type, catalogue, ("key_types", name))
     yield from _routes(document, catalogue)
+    yield from compile_http(document, catalogue).findings
 
 
 def _tokens(document: PolicyDocument) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ import pytest
 
 from authsvc.domain.argon2 import Argon2Cost
 from authsvc.domain.errors import InvalidValue
+from authsvc.domain.http.responses import Denial
+from authsvc.domain.http.rules import Anonymous, HttpRequest, Refused
 from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.policy import BUILTIN, BUILTIN_SCOPES, DAY, SECOND, KeyType, TokenRules
@@ -13,6 +15,7 @@ from authsvc.domain.policy_file import default_policy, load_policy
 from authsvc.domain.policy_file.document import LATER
 from authsvc.domain.policy_file.values import parse_duration
 from authsvc.domain.public_id import PublicIdRule
+from authsvc.domain.reason import Reason
 from tests.unit.domain.policy_file.samples import FULL
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
@@ -74,6 +77,16 @@ def test_sections_that_decide_nothing_yet_say_so() -> None:
     assert [warning.split(": ")[1] for warning in warnings] == list(LATER)
     lines = {name: number for number, line in enumerate(FULL.splitlines(), 1) for name in LATER if line.startswith(f"{name}:")}
     assert warnings == tuple(f"line {lines[name]}: {name}: checked for form only; enforced by a later release" for name in LATER)
+
+
+def test_a_policy_has_its_rules_about_http_compiled_and_lets_nothing_through_without_routes() -> None:
+    request = HttpRequest("GET", "/health", "api.example")
+    assert isinstance(load_policy(FULL).http.read(request), Anonymous)
+    assert default_policy().http.read(request) == Refused(Reason.ROUTE_UNKNOWN)
+
+
+def test_two_dollars_in_an_identity_header_are_one_and_no_name() -> None:
+    assert load_policy("version: 1\nidentity_headers: {x-auth-price: $$subjct}\n").http.identity.owned == ("x-auth-price",)
 
 
 def test_the_shortest_file_is_the_default_policy() -> None:
@@ -138,8 +151,11 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
 
 def test_an_alias_is_its_anchor_written_again() -> None:
     text = "version: 1\nresponses:\n  KEY_EXPIRED: &refused {status: 401, body: no}\n  KEY_REVOKED: *refused\n"
-    with_body = text.replace("body: no", "body: 'no'")
-    assert load_policy(with_body).warnings
+    with_body = text.replace("body: no", "body: '\"no\"'")
+    answers = load_policy(with_body).http.responses
+    assert (
+        answers.answer(Denial(reason=Reason.KEY_REVOKED)).body == answers.answer(Denial(reason=Reason.KEY_EXPIRED)).body == '"no"'
+    )
 
 
 def test_both_prefixes_of_a_family_may_share_a_beginning() -> None:

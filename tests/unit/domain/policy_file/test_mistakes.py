@@ -182,6 +182,7 @@ LATER = [
     ("routes:\n  - {path: /a, require: {scope_expression: a AND}}", 3, "routes[0].require.scope_expression", ""),
     ("responses: {NOT_A_REASON: {status: 401}}", 2, "responses.NOT_A_REASON", "no reason of a decision"),
     ("responses: {KEY_EXPIRD: {status: 401}}", 2, "responses.KEY_EXPIRD", 'did you mean "KEY_EXPIRED"?'),
+    ("routes:\n  - {path: /a, allow: anonymous}\n  - {path: /a, require: {}}", 4, "routes[1]", "equal rank"),
     ("responses: {KEY_EXPIRED: {status: 200}}", 2, "responses.KEY_EXPIRED.status", "at least 400"),
     ("tests:\n  - {name: a, request: {path: /a}, expect: {decision: allow}}", 3, "tests[0].expect.decision", "'ALLOW' or 'DENY'"),
 ]
