@@ -23,6 +23,7 @@ from authsvc.engine.parts import build_engine, compile_policy
 from authsvc.engine.ports import PolicyVersion
 from authsvc.engine.vitals import Vitals
 from authsvc.folder_watch import FolderWatch, read_offer
+from authsvc.redaction import learn_prefixes
 from authsvc.state_folder import write_new
 from authsvc.storage.migrations import migrate
 from authsvc.storage.store import PostgresStore
@@ -48,7 +49,15 @@ class App:
         own = OwnSecrets(self._offer)
         self._store = PostgresStore(config.dsn, application_name=f"authsvc {config.slot}")
         terms = LeaseTerms(config.lease, config.stale_allowance)
-        self._engine = build_engine(self._store, own, SystemClock(), replica_id=config.replica_id, terms=terms)
+        self._engine = build_engine(
+            self._store,
+            own,
+            SystemClock(),
+            replica_id=config.replica_id,
+            terms=terms,
+            usage_flush=config.usage_flush / 1e6,
+            compiler=_compile_and_learn,
+        )
         self._watch = FolderWatch(secrets_dir, own, self._engine.membership.kick)
         self._health = Health(SERVICE_NAMES)
         self.counters: Counters = self._engine.counters
@@ -108,7 +117,8 @@ class App:
     def tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
         """The lease, the flush of usage, housekeeping, the folder of secrets."""
         engine = self._engine
-        return (engine.membership.run(), engine.usage.run(), self._tidy(), self._follow_lease(), self._watch.run())
+        own = (engine.mover.run(), self._watch.run())
+        return (engine.membership.run(), engine.usage.run(), self._tidy(), self._follow_lease(), *own)
 
     async def join(self) -> None:
         """Wait until the lease is held."""
@@ -192,6 +202,13 @@ def _pem(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise FailedPrecondition(f"{path} cannot be read ({error.strerror})") from None
+
+
+def _compile_and_learn(applied: PolicyVersion | None) -> Policy:
+    """Compile a policy, and let the log know what its keys look like: what looks like one is never written."""
+    policy = compile_policy(applied)
+    learn_prefixes(key_type.prefix for key_type in policy.key_types.values())
+    return policy
 
 
 def _read_policy(file: str) -> str:

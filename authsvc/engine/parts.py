@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from authsvc.domain.errors import InvalidArgument
@@ -31,9 +32,11 @@ from authsvc.engine.keys.update import UpdateKey
 from authsvc.engine.limits import Limits
 from authsvc.engine.membership import LeaseTerms, Membership
 from authsvc.engine.mint import Mint
+from authsvc.engine.moving import Mover
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.ports import PolicyVersion, Store
 from authsvc.engine.receipts import Receipts
+from authsvc.engine.rotation import Rotation
 from authsvc.engine.signing import Signer
 from authsvc.engine.state import State
 from authsvc.engine.tokens import RevokeToken
@@ -55,6 +58,7 @@ class Engine:
     usage: UsageCounter
     verifier: Verifier
     rehasher: Rehasher
+    mover: Mover
     callers: Callers
     check_scope: CheckScope
     mint: Mint
@@ -68,6 +72,7 @@ class Engine:
     list_audit: ListAudit
     fleet: Fleet
     beginnings: Beginnings
+    rotation: Rotation
 
     def vitals(self) -> Vitals:
         """How this process is doing at this moment."""
@@ -82,7 +87,7 @@ class Engine:
         )
 
 
-def build_engine(
+def build_engine(  # noqa: PLR0913 - what a process is given
     store: Store,
     own: OwnSecrets,
     clock: Clock,
@@ -90,6 +95,8 @@ def build_engine(
     replica_id: str,
     terms: LeaseTerms,
     threads: int = 0,
+    usage_flush: float = 1.0,
+    compiler: Callable[[PolicyVersion | None], Policy] | None = None,
 ) -> Engine:
     """Put an engine together on a store. Nothing runs yet: `membership.run` and `usage.run` are the caller's to start.
 
@@ -100,18 +107,21 @@ def build_engine(
         replica_id: Whose process this is.
         terms: Of its lease.
         threads: For Argon2id; 0: one for each core.
+        usage_flush: Seconds between two writes of usage.
+        compiler: Compiles an applied policy; None: `compile_policy`.
     """
     counters = Counters()
-    state = State(compile_policy, own)
+    state = State(compiler or compile_policy, own)
     follower = Follower(store, state)
     membership = Membership(store, follower, state, clock, replica_id=replica_id, terms=terms)
-    usage = UsageCounter(store, counters, clock)
+    usage = UsageCounter(store, counters, clock, interval=usage_flush)
     limits = Limits()
     filler = Filler(store, follower, state, counters)
     pool = HashingPool(threads or cores())
     hasher = Hasher(own, pool)
     prover = Prover(state, own, clock, pool, counters)
-    rehasher = Rehasher(store, state, hasher, prover, clock)
+    mover = Mover(store, state, own)
+    rehasher = Rehasher(store, state, hasher, prover, mover, clock)
     verifier = Verifier(state, own, clock, membership, follower, filler, prover, rehasher.consider, limits, usage, counters)
     receipts = Receipts(store, follower, membership, clock)
     change = KeyChange(store, state, receipts, clock)
@@ -131,6 +141,7 @@ def build_engine(
         mint=Mint(verifier, state, signer, clock),
         revoke_token=RevokeToken(store, state, receipts, clock),
         rehasher=rehasher,
+        mover=mover,
         create_key=CreateKey(change, new_secret),
         read_keys=ReadKeys(store, state, own, prover),
         update_key=UpdateKey(change),
@@ -140,6 +151,7 @@ def build_engine(
         list_audit=ListAudit(store),
         fleet=Fleet(store, receipts),
         beginnings=Beginnings(store, new_secret, signer, clock),
+        rotation=Rotation(store, own, receipts, clock),
     )
 
 
