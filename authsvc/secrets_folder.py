@@ -5,8 +5,8 @@
 - `keks/<id>`: under which private signing keys are sealed
 
 Each file is base64url, 0600. Several ids live at once, so that each kind can be rotated. `current` beside them holds the id that
-new things are made under in an empty store; afterwards the store says it. Nothing of a file's content is in any message, `repr` or
-fingerprint.
+new things are made under in an empty store; afterwards the store says it. Nothing of a file's content is in any message, `repr`
+or fingerprint.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from authsvc.domain.limits import RateLimit
 
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
+UNKNOWN_GENERATION = "?"
+"""Of secrets that are older than the column."""
 
 
 @unique
@@ -62,7 +64,7 @@ class Secret:
     foreign_key: str = ""
     """Which foreign HMAC key the digest was made with; empty: none."""
     generation: str = ""
-    """The tag key of its check tag; empty: it has none; `?`: not known before its next use."""
+    """The tag key of its check tag; empty: it has none; UNKNOWN_GENERATION: not known before its next use."""
 
     def lives(self, now: int) -> bool:
         """Whether this secret still proves its key at `now`."""

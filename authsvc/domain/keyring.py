@@ -110,6 +110,10 @@ class Keyring:
             return None
         return mac[:FINGERPRINT_LENGTH]
 
+    def generation(self, credential: str) -> str:
+        """Which tag key a credential needs; empty: none, for it has no tag of ours."""
+        return "" if self.fingerprint(credential) is None else credential[-TAG_LENGTH - 1]
+
     def untagged_fingerprint(self, credential: str) -> bytes:
         """32 bytes to remember an imported credential or a token under, in this process only."""
         return _finish(self._untagged_hash, _bytes(credential))[:FINGERPRINT_LENGTH]

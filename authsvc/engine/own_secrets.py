@@ -1,7 +1,7 @@
 """The service's own secrets as this process uses them: what its folder has, under what the store says of each (ADR 7).
 
 `keyring` and `keks` are replaced as a whole, synchronously, whenever either side changes. Whoever uses one takes it once and is
-done with it before the next await. What is remembered under fingerprints stays good: they need a tag key, or the process key, alone.
+done with it before the next await. What is remembered under fingerprints stays good: they need a tag or process key alone.
 """
 
 from __future__ import annotations

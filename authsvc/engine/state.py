@@ -244,6 +244,20 @@ class State:
             known.slow = True
             self.admit_known(fingerprint, known)
 
+    def stored_otherwise(self, pepper_id: str) -> list[bytes]:
+        """The credentials known that are stored under another pepper than this one."""
+        found = []
+        for fingerprint, known in self._known.items():
+            key = known.entry.key
+            secret = None if key is None or known.token is not None else key.secret(known.secret_id)
+            if secret is not None and secret.pepper_id != pepper_id:
+                found.append(fingerprint)
+        return found
+
+    def let_go(self, fingerprint: bytes) -> None:
+        """Forget what one credential proved to be; its next use reads it again."""
+        self._known.pop(fingerprint, None)
+
     def admit_unknown(self, fingerprint: bytes, revision: int) -> bool:
         """Remember that no key has this credential, as read at a revision; False when that may have changed since."""
         if not self.fresh_absence(revision):

@@ -8,9 +8,9 @@ from uuid import UUID
 from authsvc.engine.ports import Change, Changes, Kind, PolicyVersion, RevokedToken, Snapshot
 from authsvc.storage.boundary import READING, transaction
 from authsvc.storage.driver import Row, Session
-from authsvc.storage.pool import Part
 from authsvc.storage.own_secrets import ALL as _OWN_SECRETS
 from authsvc.storage.own_secrets import own_secret
+from authsvc.storage.pool import Part
 from authsvc.storage.rows import SIGNING_KEY, TENANT, signing_key, tenant
 
 _HEAD = "SELECT n, (SELECT change_id FROM change_log WHERE change_log.revision = n AND position = 1) FROM revision"

@@ -154,7 +154,7 @@ async def claim(session: Session, used: Iterable[tuple[OwnKind, str]]) -> None:
 async def count_dependents(session: Session, kind: OwnKind, own_id: str, now: int) -> int:
     """How many living secrets or sealed signing keys there are under one."""
     if kind is OwnKind.KEK:
-        return int(await session.value(f"SELECT count(*) {_SEALED_UNDER}", own_id))  # noqa: S608 - constants
+        return int(await session.value(f"SELECT count(*) {_SEALED_UNDER}", own_id))
     return int(await session.value(f"SELECT count(*) {_UNDER[kind]}", now, own_id))
 
 

@@ -59,7 +59,7 @@ INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """  # noqa: S105 - a statement
 _REHASH_SECRET = """
-UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, foreign_key = ''
+UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, generation = $9, foreign_key = ''
 WHERE secret_id = $1 AND pepper_id = $2 AND digest = $3 AND phc = $4 RETURNING secret_id
 """  # noqa: S105 - a statement
 _OWNERS = "SELECT digest, key_id FROM secrets WHERE digest = ANY($1::bytea[])"
@@ -166,7 +166,7 @@ class PostgresTransaction:
     async def rehash_secret(self, before: Secret, after: Secret) -> bool:
         """Store the same secret in another form; False when it is no longer stored as `before` says."""
         old = (before.pepper_id, before.digest, before.phc)
-        new = (after.pepper_id, after.digest, after.hash, after.phc)
+        new = (after.pepper_id, after.digest, after.hash, after.phc, after.generation)
         await self._claim([after])
         return await self._session.value(_REHASH_SECRET, before.secret_id, *old, *new) is not None
 

@@ -27,8 +27,10 @@ class Hasher:
 
     def fast(self, secret: Secret, credential: str) -> Secret:
         """The secret as its HMAC, which finds and proves it."""
-        pepper_id, digest = self.keyring.digest(credential)
-        return replace(secret, pepper_id=pepper_id, digest=digest, hash=Hash.HMAC, phc="", foreign_key="")
+        keyring = self.keyring
+        pepper_id, digest = keyring.digest(credential)
+        generation = keyring.generation(credential)
+        return replace(secret, pepper_id=pepper_id, digest=digest, generation=generation, hash=Hash.HMAC, phc="", foreign_key="")
 
     async def slow(self, secret: Secret, credential: str, public_id: str, cost: Argon2Cost, lane: Lane) -> Secret:
         """The secret as its Argon2id hash, found by its public id.
@@ -36,7 +38,11 @@ class Hasher:
         Raises:
             Exhausted: Too much is waiting to be hashed.
         """
-        pepper_id, digest = self.keyring.public_digest(public_id)
-        message, salt = self.keyring.slow_input(pepper_id, credential), secrets.token_bytes(argon2id.SALT_LENGTH)
+        keyring = self.keyring
+        pepper_id, digest = keyring.public_digest(public_id)
+        generation = keyring.generation(credential)
+        message, salt = keyring.slow_input(pepper_id, credential), secrets.token_bytes(argon2id.SALT_LENGTH)
         phc = await self._pool.run(lane, lambda: argon2id.make(message, salt, cost))
-        return replace(secret, pepper_id=pepper_id, digest=digest, hash=Hash.ARGON2ID, phc=phc, foreign_key="")
+        return replace(
+            secret, pepper_id=pepper_id, digest=digest, generation=generation, hash=Hash.ARGON2ID, phc=phc, foreign_key=""
+        )

@@ -1,7 +1,8 @@
 """Secrets are stored anew when they are next used: under the newest pepper, at the cost that the policy names now.
 
 Only whoever presents a secret can have it hashed again, so this happens after an ALLOW that had to read the key, off the caller's
-way. The secret stays the same secret: nothing that was proven with it has to be proven again.
+way. The secret stays the same secret: nothing that was proven with it has to be proven again. What needs no Argon2id is made at
+once, and goes to the store in batches (`engine.moving`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from authsvc.engine.hashing.hasher import Hasher
 from authsvc.engine.hashing.pool import Lane
 from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.keys.change import audit_entry
+from authsvc.engine.moving import Mover
 from authsvc.engine.ports import Kind, Mutating, Transaction
 from authsvc.engine.state import State
 
@@ -33,11 +35,12 @@ log = structlog.get_logger(__name__)
 class Rehasher:
     """Hashes again, one secret after another."""
 
-    def __init__(self, store: Mutating, state: State, hasher: Hasher, prover: Prover, clock: Clock) -> None:
+    def __init__(self, store: Mutating, state: State, hasher: Hasher, prover: Prover, mover: Mover, clock: Clock) -> None:
         self._store = store
         self._state = state
         self._hasher = hasher
         self._prover = prover
+        self._mover = mover
         self._clock = clock
         self._turn = asyncio.Lock()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -49,15 +52,20 @@ class Rehasher:
         secret = None if known is None or key is None else key.secret(known.secret_id)
         if key is None or secret is None or secret.secret_id in self._tasks or len(self._tasks) >= WAITING:
             return
-        if is_outdated(secret, self._hasher.keyring.pepper, self._state.rules.policy.argon2):
+        if not is_outdated(secret, self._hasher.keyring.pepper, self._state.rules.policy.argon2):
+            return
+        if secret.hash.is_slow:
             task = asyncio.create_task(self._rehash(credential, fingerprint, key, secret))
             self._tasks[secret.secret_id] = task
             task.add_done_callback(lambda _: self._tasks.pop(secret.secret_id))
+        else:
+            self._mover.note(secret, self._hasher.fast(secret, credential))
 
     async def settle(self) -> None:
         """Wait until nothing is left to be hashed again."""
         while self._tasks:
             await asyncio.wait(self._tasks.values())
+        await self._mover.flush()
 
     async def _rehash(self, credential: str, fingerprint: bytes, key: Key, before: Secret) -> None:
         try:
@@ -72,8 +80,6 @@ class Rehasher:
             self._prover.remember(fingerprint, after.phc)
 
     async def _made_again(self, credential: str, before: Secret) -> Secret:
-        if not before.hash.is_slow:
-            return self._hasher.fast(before, credential)
         policy = self._state.rules.policy
         public_id = found_by(self._hasher.keyring, credential, policy.type_of(credential), before)
         return await self._hasher.slow(before, credential, public_id, policy.argon2, Lane.BULK)
