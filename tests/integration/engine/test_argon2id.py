@@ -12,6 +12,7 @@ import pytest
 
 from authsvc.domain.decision import Query
 from authsvc.domain.key import Hash, Secret
+from authsvc.domain.own_secret import OwnKind
 from authsvc.domain.reason import Reason
 from authsvc.engine.hashing import argon2id
 from authsvc.engine.keys.change import Done
@@ -19,6 +20,7 @@ from authsvc.engine.keys.read import CredentialKind
 from authsvc.engine.ports import AuditFilter, Kind, Transaction
 from tests.support.engine import RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore
+from tests.support.rotation import retire, rotate
 
 POLICY = """
 version: 1
@@ -120,7 +122,7 @@ async def test_a_mistyped_key_dies_on_its_tag_without_a_lookup_or_a_check(one: R
 
 async def test_a_forged_tag_with_a_known_public_id_is_checked_and_denied(one: RunningEngine) -> None:
     done = await chosen(one)
-    forged = one.secrets.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
+    forged = one.engine.own.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
     decision = await one.verify(forged)
     assert (decision.reason, decision.principal) == (Reason.CREDENTIAL_INVALID, None)
     assert (await one.verify(forged)).reason is Reason.CREDENTIAL_INVALID
@@ -167,12 +169,12 @@ async def test_a_wrong_secret_is_not_remembered_beyond_the_next_secret(
     """It was checked against the only secret with its public id; while that took, itself was added as another key's."""
     mutator, reader = pair
     done = await chosen(mutator)
-    forged = mutator.secrets.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
+    forged = mutator.engine.own.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
     held = HeldChecks(monkeypatch)
     miss = asyncio.create_task(reader.verify(forged))
     await held.begun.wait()
     other = await mutator.create(type="sdk")
-    pepper_id, digest = mutator.secrets.keyring.digest(forged)
+    pepper_id, digest = mutator.engine.own.keyring.digest(forged)
     late = replace(only(other), secret_id="sec_late", digest=digest, pepper_id=pepper_id)
 
     async def work(tx: Transaction) -> None:
@@ -275,8 +277,7 @@ async def test_secrets_move_to_the_newest_pepper_as_they_are_used(database_url: 
     shared = Secrets()
     async with running_engine(database_url, policy=POLICY, shared=shared) as before:
         slow, fast = await chosen(before), await before.create(type="sdk")
-    peppers = {"p2": b"n" * 32, **shared.keyring.peppers}
-    shared.keyring = replace(shared.keyring, peppers=peppers, pepper="p2")
+        await rotate(before, kind=OwnKind.PEPPER, own_id="p2")
     async with running_engine(database_url, policy=POLICY, shared=shared) as after:
         for done in (slow, fast):
             assert (await after.verify(done.secret)).allowed
@@ -286,7 +287,8 @@ async def test_secrets_move_to_the_newest_pepper_as_they_are_used(database_url: 
             assert (secret.pepper_id, secret.hash) == ("p2", only(done).hash)
             assert secret.digest != only(done).digest
             assert (await after.verify(done.secret)).allowed
-    shared.keyring = replace(shared.keyring, peppers={"p2": b"n" * 32})
+        assert (await retire(after, OwnKind.PEPPER, "p1")).effective
+    shared = replace(shared, peppers={"p2": shared.peppers["p2"]})
     async with running_engine(database_url, policy=POLICY, shared=shared) as later:
         for done in (slow, fast):
             assert (await later.verify(done.secret)).allowed
@@ -296,7 +298,7 @@ async def test_a_leaked_key_is_identified_and_a_wrong_one_only_by_its_beginning(
     done = await chosen(one)
     found = await one.engine.read_keys.identify(one.root, done.secret)
     assert (found.kind, found.secret_id) == (CredentialKind.KEY, only(done).secret_id)
-    forged = one.secrets.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
+    forged = one.engine.own.keyring.issue("ch_", done.secret[3:25] + "f" * 32)
     found = await one.engine.read_keys.identify(one.root, forged)
     assert (found.kind, found.secret_id) == (CredentialKind.PREFIX, "")
     assert [record.key.key_id for record in found.records] == [done.record.key.key_id]

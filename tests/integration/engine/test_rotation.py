@@ -13,9 +13,9 @@ from authsvc.domain.errors import FailedPrecondition, LeaseLost, Unavailable
 from authsvc.domain.own_secret import OwnKind, mark
 from authsvc.domain.reason import Reason
 from authsvc.engine.membership import LeaseTerms
-from authsvc.engine.receipts import Receipt
 from tests.support.engine import SECOND, RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore
+from tests.support.rotation import fingerprint, offer, require, retire, rotate
 from tests.support.stored import eventually
 
 SHORT = LeaseTerms(lease=SECOND // 2)
@@ -36,35 +36,6 @@ async def two(database_url: str) -> AsyncIterator[Pair]:
         running_engine(database_url, shared=shared, terms=SHORT, wrap=GatedStore, replica_id="other") as second,
     ):
         yield first, second
-
-
-def fingerprint(running: RunningEngine, kind: OwnKind, own_id: str) -> str:
-    return running.secrets.offer().fingerprints[f"{kind}/{own_id}"]
-
-
-async def offer(*engines: RunningEngine) -> None:
-    """Hand what the folder has now to these processes, as their watch would."""
-    for running in engines:
-        running.engine.own.offer(running.secrets.offer())
-        running.engine.membership.kick()
-
-
-async def require(running: RunningEngine, kind: OwnKind, own_id: str) -> Receipt:
-    return await running.engine.rotation.require(running.call(), kind, own_id, fingerprint(running, kind, own_id))
-
-
-async def rotate(running: RunningEngine, *others: RunningEngine, kind: OwnKind, own_id: str) -> None:
-    running.secrets.add(kind, own_id)
-    await offer(running, *others)
-    wanted = mark(f"{kind}/{own_id}", fingerprint(running, kind, own_id))
-    deadline = running.clock.own() + 5 * SECOND
-    assert await running.engine.rotation.wait_until_known(wanted, deadline) == ()
-    assert (await require(running, kind, own_id)).effective
-    assert (await running.engine.rotation.use(running.call(), kind, own_id)).effective
-
-
-async def retire(running: RunningEngine, kind: OwnKind, own_id: str) -> Receipt:
-    return await running.engine.rotation.retire(running.call(), kind, own_id)
 
 
 async def stored_pepper(running: RunningEngine, key_id: str) -> str:
