@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from authsvc.domain.access import Scopes
 from authsvc.domain.decision import Decision, Query
-from authsvc.domain.errors import Exhausted, PermissionDenied, Unauthenticated
+from authsvc.domain.errors import Exhausted, InvalidValue, PermissionDenied, Unauthenticated
+from authsvc.domain.network import Address, parse_address
 from authsvc.domain.policy import BUILTIN_TYPE
 from authsvc.domain.reason import Reason
 from authsvc.domain.scopes import Catalogue
@@ -26,6 +28,10 @@ class Caller:
     scopes: Scopes = field(repr=False)
     peer: str = ""
     """Where the call came from, as the transport names it."""
+    source: Address | None = None
+    """The address in `peer`; None: it has none, as on a unix socket."""
+    keyless: bool = False
+    """Nothing that is set for keys and tenants applies: the service itself, or a trusted socket."""
 
     def require(self, scope: str) -> None:
         """Go on only with this scope.
@@ -68,14 +74,14 @@ class Callers:
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
-        self._query = Query()
 
     def known(self, credential: str, peer: str = "") -> Caller | None:
         """Prove who calls from memory, now; None when `authenticate` has to be awaited. Raises what that raises."""
         if not credential:
             raise Unauthenticated(MISSING)
-        decision = self._verifier.hit(credential, self._query)
-        return None if decision is None else _caller(decision, peer)
+        query = _query(peer.rpartition(":")[0])
+        decision = self._verifier.hit(credential, query)
+        return None if decision is None else _caller(decision, peer, query.source)
 
     async def authenticate(self, credential: str, peer: str = "") -> Caller:
         """Prove who calls.
@@ -87,24 +93,34 @@ class Callers:
         """
         if not credential:
             raise Unauthenticated(MISSING)
-        return _caller(await self._verifier.decide(credential, self._query), peer)
+        query = _query(peer.rpartition(":")[0])
+        return _caller(await self._verifier.decide(credential, query), peer, query.source)
+
+
+@lru_cache(maxsize=4096)
+def _query(host: str) -> Query:
+    """What is asked about a caller: whether its key may be used at all, and from where it calls."""
+    try:
+        return Query(source=parse_address(host.strip("[]")))
+    except InvalidValue:
+        return Query()
 
 
 def trusted(peer: str) -> Caller:
     """The caller on a socket that the operator declared trusted: whoever may open the file may do everything."""
-    return Caller("trusted-socket", ROOT, Catalogue.open().grants(("authsvc:*",)), peer)
+    return Caller("trusted-socket", ROOT, Catalogue.open().grants(("authsvc:*",)), peer, keyless=True)
 
 
 def local(what: str) -> Caller:
     """The service itself, for what it does at start."""
-    return Caller(f"local:{what}", ROOT, Catalogue.open().grants(("authsvc:*",)), "local")
+    return Caller(f"local:{what}", ROOT, Catalogue.open().grants(("authsvc:*",)), "local", keyless=True)
 
 
-def _caller(decision: Decision, peer: str) -> Caller:
+def _caller(decision: Decision, peer: str, source: Address | None) -> Caller:
     proof = decision.proof
     if decision.reason is Reason.RATE_LIMITED:
         raise Exhausted("the caller key is over its own rate limit")
     # A key of another type proves somebody, but nobody who may call us, whatever its scopes are.
     if not decision.allowed or proof is None or proof.access.key.type != BUILTIN_TYPE:
         raise Unauthenticated(INVALID + ("it is not of the type authsvc" if decision.allowed else decision.reason.name))
-    return Caller(proof.access.key.key_id, proof.access.key.tenant, proof.rights.scopes, peer)
+    return Caller(proof.access.key.key_id, proof.access.key.tenant, proof.rights.scopes, peer, source)

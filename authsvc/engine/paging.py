@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from authsvc.domain.errors import InvalidArgument, Violation
+from authsvc.domain.tenants import MAX_LENGTH
 
 DEFAULT_PAGE, MOST_PAGE = 50, 1000
 _RULE = "must be the next_page_token of a call with the same filters, or empty for the first page"
@@ -42,8 +43,8 @@ def read(token: str, filters: object) -> str:
 
 
 def _is_name(after: str) -> bool:
-    """Whether it can be an id of ours; the store would choke on NUL."""
-    return 0 < len(after) <= 64 and after.isascii() and after.isprintable()
+    """Whether it can be an id of ours or a tenant; the store would choke on NUL."""
+    return 0 < len(after) <= MAX_LENGTH and after.isascii() and after.isprintable()
 
 
 def _digest(filters: object) -> str:

@@ -39,6 +39,10 @@ from authsvc.engine.receipts import Receipts
 from authsvc.engine.rotation import Rotation
 from authsvc.engine.signing import Signer
 from authsvc.engine.state import State
+from authsvc.engine.tenants.change import TenantChange
+from authsvc.engine.tenants.read import ReadTenants
+from authsvc.engine.tenants.suspension import Suspension
+from authsvc.engine.tenants.update import UpdateTenant
 from authsvc.engine.tokens import RevokeToken
 from authsvc.engine.usage import UsageCounter
 from authsvc.engine.verify import Verifier
@@ -69,6 +73,9 @@ class Engine:
     change_state: ChangeState
     rotate_key: RotateKey
     bulk_revoke: BulkRevoke
+    read_tenants: ReadTenants
+    update_tenant: UpdateTenant
+    suspension: Suspension
     list_audit: ListAudit
     fleet: Fleet
     beginnings: Beginnings
@@ -125,6 +132,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
     verifier = Verifier(state, own, clock, membership, follower, filler, prover, rehasher.consider, limits, usage, counters)
     receipts = Receipts(store, follower, membership, clock)
     change = KeyChange(store, state, receipts, clock)
+    tenant_change = TenantChange(store, state, receipts, clock)
     signer = Signer(own)
     new_secret = NewSecrets(hasher)
     return Engine(
@@ -148,6 +156,9 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         change_state=ChangeState(change),
         rotate_key=RotateKey(change, new_secret),
         bulk_revoke=BulkRevoke(change),
+        read_tenants=ReadTenants(store),
+        update_tenant=UpdateTenant(tenant_change),
+        suspension=Suspension(tenant_change),
         list_audit=ListAudit(store),
         fleet=Fleet(store, receipts),
         beginnings=Beginnings(store, new_secret, signer, clock),

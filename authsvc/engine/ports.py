@@ -257,6 +257,26 @@ class AuditPage:
     next_after: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantFilter:
+    """Which tenants to list; only those for which something was set are there."""
+
+    tenant: str = "/"
+    """The tenant and everything below it."""
+    within: str = "/"
+    """The caller's own tenant prefix; both must hold."""
+    suspended: bool | None = None
+    """None: suspended ones and others."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPage:
+    """One page, by path; `next_after` is the path to go on after, empty at the end."""
+
+    tenants: tuple[Tenant, ...]
+    next_after: str
+
+
 class Reading(Protocol):
     """Reads for operators: always from the store."""
 
@@ -271,6 +291,12 @@ class Reading(Protocol):
 
     async def audit_entries(self, which: AuditFilter, limit: int, after: str) -> AuditPage:
         """Audit rows, newest first."""
+
+    async def tenant(self, path: str) -> Tenant | None:
+        """What is set for one tenant; None: nothing ever was."""
+
+    async def tenants(self, which: TenantFilter, limit: int, after: str) -> TenantPage:
+        """Tenants for which something was set, by path."""
 
     async def policy_versions(self, limit: int) -> tuple[PolicyVersion, ...]:
         """Applied policies, newest first."""

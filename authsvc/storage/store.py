@@ -16,11 +16,12 @@ from authsvc.storage.mutations import Mutations
 from authsvc.storage.own_secrets import OwnSecrets
 from authsvc.storage.pool import Options, Pools
 from authsvc.storage.processes import Processes
+from authsvc.storage.tenants import Tenants
 from authsvc.storage.tidying import Tidying
 from authsvc.storage.usage import Usage
 
 
-class PostgresStore(Processes, Following, Keys, Usage, Audit, Mutations, Tidying, OwnSecrets):
+class PostgresStore(Processes, Following, Keys, Tenants, Usage, Audit, Mutations, Tidying, OwnSecrets):
     """`engine.ports.Store` on PostgreSQL.
 
     Args:

@@ -21,6 +21,7 @@ from authsvc.transport.services.auth import AuthService
 from authsvc.transport.services.journal import Journal
 from authsvc.transport.services.keys import KeyService
 from authsvc.transport.services.operations import AuditService, FleetService, PolicyService, SigningKeyService
+from authsvc.transport.services.tenants import TenantService
 from authsvc.v1 import (
     audit_service_pb2,
     auth_service_pb2,
@@ -53,6 +54,7 @@ def methods(engine: Engine, *, verbose: bool) -> tuple[Method[Any], ...]:
         "KeyService": KeyService(engine),
         "SigningKeyService": SigningKeyService(engine),
         "PolicyService": PolicyService(engine),
+        "TenantService": TenantService(engine),
         "AuditService": AuditService(engine),
         "FleetService": FleetService(engine),
     }

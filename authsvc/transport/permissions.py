@@ -78,11 +78,6 @@ LATER: Final = frozenset(
         "PolicyService/ApplyPolicy",
         "PolicyService/TestPolicy",
         "PolicyService/ExplainPolicy",
-        "TenantService/GetTenant",
-        "TenantService/ListTenants",
-        "TenantService/UpdateTenant",
-        "TenantService/SuspendTenant",
-        "TenantService/ResumeTenant",
     }
 )
 """Methods of the contract that a later release implements: UNIMPLEMENTED, for whoever has the permission."""
