@@ -67,11 +67,10 @@ def found_by(keyring: Keyring, credential: str, key_type: KeyType | None, secret
 def is_outdated(secret: Secret, pepper_id: str, cost: Argon2Cost) -> bool:
     """Whether a secret, the next time that it is presented, should be stored anew.
 
-    Under the newest pepper, so that older ones can retire; with its generation, so that older tag keys can; without a foreign
-    key, so that it can go; at the cost that the policy names now. An imported SHA-256 is as good as our own digest and stays.
+    Under the newest pepper, so that older ones can retire; with its generation, so that older tag keys can; an Argon2id hash with
+    the pepper in it, and at the cost that the policy names now. An imported digest stays one, or the same import would not be
+    known again.
     """
-    if secret.pepper_id != pepper_id or secret.generation == UNKNOWN_GENERATION:
-        return True
-    if secret.hash in (Hash.HMAC_SHA256, Hash.FOREIGN_ARGON2ID):
+    if secret.pepper_id != pepper_id or secret.generation == UNKNOWN_GENERATION or secret.hash is Hash.FOREIGN_ARGON2ID:
         return True
     return secret.hash is Hash.ARGON2ID and parse_phc(secret.phc) != cost

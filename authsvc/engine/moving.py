@@ -40,7 +40,7 @@ class Mover:
         self._pepper = own.keyring.pepper
 
     def note(self, before: Secret, after: Secret) -> None:
-        """Store a secret as its HMAC under the newest pepper, soon."""
+        """Store a secret, in the form that it has, under the newest pepper, soon."""
         if len(self._waiting) < WAITING:
             self._waiting[before.secret_id] = SecretMove(
                 before.secret_id, before.pepper_id, before.digest, after.pepper_id, after.digest, after.generation

@@ -289,6 +289,9 @@ class Reading(Protocol):
     async def keys_of(self, digests: Sequence[bytes], prefix: str) -> tuple[KeyRecord, ...]:
         """Keys that own one of these digests, dead secrets too, or that have a secret with this display prefix; at most 100."""
 
+    async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+        """The key_id of each of these digests that the store has, dead secrets and deleted keys too."""
+
     async def audit_entries(self, which: AuditFilter, limit: int, after: str) -> AuditPage:
         """Audit rows, newest first."""
 
@@ -437,7 +440,7 @@ class Dependent(NamedTuple):
 
 
 class SecretMove(NamedTuple):
-    """A secret of a key that is to be stored as its HMAC under another pepper: as it is, and as it is to be."""
+    """A secret of a key that is to be stored under another pepper, in the form that it has: as it is, and as it is to be."""
 
     secret_id: str
     old_pepper_id: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from authsvc.domain.key import KeyRecord, State
 from authsvc.engine.ports import KeyFilter, KeyPage, Lookup
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.pool import Part
-from authsvc.storage.rows import KEY, SECRET, USAGE, keys, records
+from authsvc.storage.rows import KEY, OWNERS, SECRET, USAGE, keys, records
 
 # One statement is one moment: the revision and the rows belong together. Without a match the revision comes alone.
 _LOOKUP = f"""
@@ -98,6 +98,10 @@ class Keys(Part):
     async def keys_of(self, digests: Sequence[bytes], prefix: str) -> tuple[KeyRecord, ...]:
         """Keys that own one of these digests, dead secrets too, or that have a secret with this display prefix; at most 100."""
         return tuple(records(await self._pools.reads.rows(_KEYS_OF, digests, prefix)))
+
+    async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+        """The key_id of each of these digests that the store has, dead secrets and deleted keys too."""
+        return {row[0]: row[1] for row in await self._pools.reads.rows(OWNERS, digests)}
 
     async def types_in_use(self) -> tuple[str, ...]:
         """Types of keys that are not revoked."""

@@ -56,7 +56,7 @@ _LOCK_MOVED: Final = "SELECT secret_id FROM secrets WHERE secret_id = ANY($1::te
 # A secret that changed meanwhile is left as it is: it will be used again.
 _MOVE: Final = """
 UPDATE secrets s
-SET pepper_id = m.pepper_id, digest = m.digest, generation = m.generation, hash = 'hmac', phc = '', foreign_key = ''
+SET pepper_id = m.pepper_id, digest = m.digest, generation = m.generation
 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::bytea[], $6::text[])
     AS m (secret_id, old_pepper_id, old_digest, pepper_id, digest, generation)
 WHERE s.secret_id = m.secret_id AND s.pepper_id = m.old_pepper_id AND s.digest = m.old_digest

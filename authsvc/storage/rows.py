@@ -24,6 +24,7 @@ SECRET = f"s.secret_id, s.prefix, s.pepper_id, s.digest, s.create_time, s.expire
 USAGE = "u.use_count, u.last_used_time"
 SIGNING_KEY = "signing_key_id, algorithm, state, public_jwk, kek_id, sealed_private_key, create_time, activate_time, retire_time"
 TENANT = "path, allowed_cidrs, suspended, suspend_reason, update_time, etag"
+OWNERS = "SELECT digest, key_id FROM secrets WHERE digest = ANY($1::bytea[])"
 
 _KEY_WIDTH = KEY.count(",") + 1
 _SECRET_WIDTH = SECRET.count(",") + 1

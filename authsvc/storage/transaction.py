@@ -15,6 +15,7 @@ from authsvc.storage.conditions import Conditions
 from authsvc.storage.driver import Session
 from authsvc.storage.rows import (
     KEY,
+    OWNERS,
     SECRET,
     SIGNING_KEY,
     TENANT,
@@ -59,10 +60,9 @@ INSERT INTO secrets (key_id, secret_id, prefix, pepper_id, digest, create_time, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """  # noqa: S105 - a statement
 _REHASH_SECRET = """
-UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, generation = $9, foreign_key = ''
+UPDATE secrets SET pepper_id = $5, digest = $6, hash = $7, phc = $8, generation = $9
 WHERE secret_id = $1 AND pepper_id = $2 AND digest = $3 AND phc = $4 RETURNING secret_id
 """  # noqa: S105 - a statement
-_OWNERS = "SELECT digest, key_id FROM secrets WHERE digest = ANY($1::bytea[])"
 _END_SECRET = "UPDATE secrets SET expire_time = $2 WHERE secret_id = $1 RETURNING secret_id"  # noqa: S105 - a statement
 _INSERT_SIGNING_KEY = f"INSERT INTO signing_keys ({SIGNING_KEY}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"  # noqa: S608 - constants
 _UPDATE_SIGNING_KEY = """
@@ -161,7 +161,7 @@ class PostgresTransaction:
 
     async def owners(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
         """The key_id of each of these digests that the store has, dead secrets and deleted keys too."""
-        return {row[0]: row[1] for row in await self._session.rows(_OWNERS, digests)}
+        return {row[0]: row[1] for row in await self._session.rows(OWNERS, digests)}
 
     async def rehash_secret(self, before: Secret, after: Secret) -> bool:
         """Store the same secret in another form; False when it is no longer stored as `before` says."""

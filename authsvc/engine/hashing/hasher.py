@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from dataclasses import replace
 
@@ -26,11 +28,17 @@ class Hasher:
         return self._own.keyring
 
     def fast(self, secret: Secret, credential: str) -> Secret:
-        """The secret as its HMAC, which finds and proves it."""
-        keyring = self.keyring
-        pepper_id, digest = keyring.digest(credential)
-        generation = keyring.generation(credential)
-        return replace(secret, pepper_id=pepper_id, digest=digest, generation=generation, hash=Hash.HMAC, phc="", foreign_key="")
+        """The secret as a digest, of the kind that it has, which finds and proves it."""
+        keyring, message = self.keyring, credential.encode("utf-8", "surrogatepass")
+        match secret.hash:
+            case Hash.SHA256:
+                pepper_id, digest = keyring.imported_digest(hashlib.sha256(message).digest())
+            case Hash.HMAC_SHA256:
+                foreign = hmac.digest(keyring.foreign_keys[secret.foreign_key], message, "sha256")
+                pepper_id, digest = keyring.foreign_digest(secret.foreign_key, foreign)
+            case _:
+                pepper_id, digest = keyring.digest(credential)
+        return replace(secret, pepper_id=pepper_id, digest=digest, generation=keyring.generation(credential))
 
     async def slow(self, secret: Secret, credential: str, public_id: str, cost: Argon2Cost, lane: Lane) -> Secret:
         """The secret as its Argon2id hash, found by its public id.
@@ -43,6 +51,4 @@ class Hasher:
         generation = keyring.generation(credential)
         message, salt = keyring.slow_input(pepper_id, credential), secrets.token_bytes(argon2id.SALT_LENGTH)
         phc = await self._pool.run(lane, lambda: argon2id.make(message, salt, cost))
-        return replace(
-            secret, pepper_id=pepper_id, digest=digest, generation=generation, hash=Hash.ARGON2ID, phc=phc, foreign_key=""
-        )
+        return replace(secret, pepper_id=pepper_id, digest=digest, generation=generation, hash=Hash.ARGON2ID, phc=phc)

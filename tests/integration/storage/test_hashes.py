@@ -69,10 +69,10 @@ async def test_owners_are_those_of_the_digests_that_are_there(store: PostgresSto
 
 
 async def test_a_secret_is_rehashed_when_it_is_stored_as_it_was_read(store: PostgresStore) -> None:
-    before = a_secret(hash=Hash.HMAC_SHA256, foreign_key="old")
+    before = a_secret(hash=Hash.FOREIGN_ARGON2ID, phc=PHC.replace("m=19456", "m=1024"))
     key = a_key(secrets=(before,))
     await put(store, key)
-    after = replace(before, pepper_id="p2", digest=b"n" * 32, hash=Hash.ARGON2ID, phc=PHC, foreign_key="")
+    after = replace(before, pepper_id="p2", digest=b"n" * 32, hash=Hash.ARGON2ID, phc=PHC)
     assert await rehash(store, key.key_id, before, after)
     (found,) = (await store.lookup([b"n" * 32], [])).keys
     assert found.secrets == (after,)
