@@ -24,6 +24,7 @@ from authsvc.engine.hashing.rehashing import Rehasher
 from authsvc.engine.keys.bulk import BulkRevoke
 from authsvc.engine.keys.change import KeyChange
 from authsvc.engine.keys.create import CreateKey
+from authsvc.engine.keys.importing import ImportKeys
 from authsvc.engine.keys.read import ReadKeys
 from authsvc.engine.keys.rotate import RotateKey
 from authsvc.engine.keys.secrets import NewSecrets
@@ -68,6 +69,7 @@ class Engine:
     mint: Mint
     revoke_token: RevokeToken
     create_key: CreateKey
+    import_keys: ImportKeys
     read_keys: ReadKeys
     update_key: UpdateKey
     change_state: ChangeState
@@ -151,6 +153,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         rehasher=rehasher,
         mover=mover,
         create_key=CreateKey(change, new_secret),
+        import_keys=ImportKeys(change, hasher),
         read_keys=ReadKeys(store, state, own, prover),
         update_key=UpdateKey(change),
         change_state=ChangeState(change),

@@ -63,6 +63,7 @@ class Secrets:
     peppers: dict[str, bytes] = field(default_factory=lambda: {"p1": secrets.token_bytes(32)})
     tag_keys: dict[str, bytes] = field(default_factory=lambda: {"1": secrets.token_bytes(32)})
     keks: dict[str, bytes] = field(default_factory=lambda: {"k1": secrets.token_bytes(32)})
+    foreign_keys: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, kind: OwnKind, own_id: str) -> None:
         """One more secret."""
@@ -79,6 +80,7 @@ class Secrets:
                 for kind, ids in found.items()
                 for own_id, secret in ids.items()
             },
+            foreign_keys=dict(self.foreign_keys),
         )
 
     def _of(self, kind: OwnKind) -> dict[str, bytes]:
@@ -124,6 +126,7 @@ async def running_engine(
     terms: LeaseTerms | None = None,
     shared: Secrets | None = None,
     replica_id: str = "test",
+    threads: int = 0,
 ) -> AsyncIterator[RunningEngine]:
     """Open a store, seed it, join the fleet; leave and close at the end."""
     store = PostgresStore(database_url)
@@ -133,7 +136,14 @@ async def running_engine(
     wrapped = wrap(store)
     offer = shared.offer()
     await store.adopt_own_secrets(offer.rows(clock.now()))
-    engine = build_engine(wrapped, OwnSecrets(offer), clock, replica_id=replica_id, terms=terms or LeaseTerms(lease=3 * SECOND))
+    engine = build_engine(
+        wrapped,
+        OwnSecrets(offer),
+        clock,
+        replica_id=replica_id,
+        terms=terms or LeaseTerms(lease=3 * SECOND),
+        threads=threads,
+    )
     await engine.beginnings.seed_policy(policy)
     await engine.beginnings.ensure_signing_key(compile_policy(PolicyVersion(1, policy)))
     tasks = [asyncio.create_task(engine.membership.run()), asyncio.create_task(engine.usage.run())]
