@@ -9,6 +9,7 @@ class Counters:
     """One per process. Indexed by number where there are labels, so that counting is one addition."""
 
     __slots__ = (
+        "anonymous",
         "calls",
         "decisions",
         "hash_checks",
@@ -16,6 +17,7 @@ class Counters:
         "hash_refusals",
         "lookups",
         "misses",
+        "shadowed",
         "usage_flush_failures",
         "usage_flushed",
         "usage_lost",
@@ -24,6 +26,10 @@ class Counters:
     def __init__(self) -> None:
         self.decisions = [0] * len(Reason)
         """By reason; NONE is ALLOW."""
+        self.anonymous = 0
+        """HTTP requests let through by routes that ask for nobody."""
+        self.shadowed = [0] * len(Reason)
+        """HTTP requests let through in shadow mode that would have been denied, by reason."""
         self.misses = 0
         """Decisions that had to wait for the store or the lease."""
         self.lookups = 0

@@ -30,6 +30,7 @@ ATTEMPTS = 4
 """Looks at the state: one, and three more after a lookup each (DESIGN section 6, rule 5)."""
 PATIENCE = 1.0
 """Seconds to wait for a lease that was just lost, for example after the process was suspended."""
+CHANGES = "what this decision needs changes faster than it can be read"
 
 
 class Verifier:
@@ -106,16 +107,24 @@ class Verifier:
             return decision
         self._counters.misses += 1
         for _ in range(ATTEMPTS):
-            if self._membership.holds:
-                await self._read(credential, query)
-            elif not await self._membership.regain(PATIENCE):
-                raise LeaseLost
+            await self.prepare(credential, query)
             decision = self.hit(credential, query, within)
             if decision is not None:
                 if decision.allowed:
-                    self._tell(credential)
+                    self.tell(credential)
                 return decision
-        raise Unavailable("what this decision needs changes faster than it can be read")
+        raise Unavailable(CHANGES)
+
+    async def prepare(self, credential: str, query: Query) -> None:
+        """Read what `hit` did not find; by the time that this returns, it may have changed again.
+
+        Raises:
+            Unavailable: no lease, or no store.
+        """
+        if self._membership.holds:
+            await self._read(credential, query)
+        elif not await self._membership.regain(PATIENCE):
+            raise LeaseLost
 
     async def ready(self, min_revision: int = 0) -> None:
         """Wait until this process may answer, from this revision or a later one; whoever reads a request by the policy waits.
@@ -129,7 +138,8 @@ class Verifier:
             await self._follower.catch_up(min_revision)
             self._membership.kick()
 
-    def _tell(self, credential: str) -> None:
+    def tell(self, credential: str) -> None:
+        """Say that a credential was read and allowed: its secret may be due for another form."""
         fingerprint = None if is_token(credential) else self._fingerprint(credential)
         if fingerprint is not None:
             self._used(credential, fingerprint)

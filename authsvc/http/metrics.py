@@ -34,6 +34,7 @@ class ServiceCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Every metric of this service."""
         yield _decisions(self._counters)
+        yield _shadowed(self._counters)
         yield _calls(self._counters)
         yield from _plain_counters(self._counters)
         yield from _gauges(self._vitals())
@@ -62,6 +63,16 @@ def _decisions(counters: Counters) -> Metric:
     return family
 
 
+def _shadowed(counters: Counters) -> Metric:
+    family = CounterMetricFamily(
+        "authsvc_shadowed_denies", "HTTP requests let through in shadow mode that would have been denied.", labels=["reason"]
+    )
+    for reason in Reason:
+        if reason:
+            family.add_metric([reason.name], counters.shadowed[reason])
+    return family
+
+
 def _calls(counters: Counters) -> Metric:
     family = CounterMetricFamily("authsvc_rpcs", "Answered calls, by RPC and gRPC status code.", labels=["rpc", "code"])
     for (rpc, code), count in sorted(counters.calls.items()):
@@ -71,6 +82,7 @@ def _calls(counters: Counters) -> Metric:
 
 def _plain_counters(counters: Counters) -> Iterable[Metric]:
     for name, text, value in (
+        ("authsvc_anonymous_passes", "HTTP requests let through by routes that ask for nobody.", counters.anonymous),
         ("authsvc_cache_hits", "Decisions from memory, without an await.", counters.hits),
         ("authsvc_cache_misses", "Decisions that waited for the store or the lease.", counters.misses),
         ("authsvc_lookups", "Statements sent to the store for misses.", counters.lookups),

@@ -1,4 +1,4 @@
-"""Every RPC of the contract, bound to what answers it. The contract's descriptors are the list; nothing can be forgotten."""
+"""Every RPC, bound to what answers it: those of the contract, whose descriptors are the list, and the one that Envoy calls."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from authsvc.domain.errors import NotImplementedYet
 from authsvc.engine.parts import Engine
+from authsvc.transport.ext_authz import ExtAuthz
 from authsvc.transport.gate import Gate
 from authsvc.transport.incoming import Incoming
 from authsvc.transport.permissions import LATER, PERMISSIONS
@@ -49,8 +50,9 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def methods(engine: Engine, *, verbose: bool) -> tuple[Method[Any], ...]:
     """All methods on one engine; listeners share them, and with them what they remember."""
+    journal = Journal(verbose=verbose)
     servicers: Mapping[str, object] = {
-        "AuthService": AuthService(engine, Journal(verbose=verbose)),
+        "AuthService": AuthService(engine, journal),
         "KeyService": KeyService(engine),
         "SigningKeyService": SigningKeyService(engine),
         "PolicyService": PolicyService(engine),
@@ -58,7 +60,8 @@ def methods(engine: Engine, *, verbose: bool) -> tuple[Method[Any], ...]:
         "AuditService": AuditService(engine),
         "FleetService": FleetService(engine),
     }
-    return tuple(_method(method, servicers.get(service.name)) for service, method in _descriptors())
+    own = tuple(_method(method, servicers.get(service.name)) for service, method in _descriptors())
+    return (*own, ExtAuthz(engine.check, journal).method())
 
 
 def handlers(
@@ -68,7 +71,9 @@ def handlers(
     table: dict[str, dict[str, grpc.RpcMethodHandler[Any, Any]]] = {}
     for method in served:
         service, _, name = method.name.partition("/")
-        table.setdefault(f"authsvc.v1.{service}", {})[name] = grpc.unary_unary_rpc_method_handler(Rpc(method, gate, engine).serve)
+        table.setdefault(f"{method.package}.{service}", {})[name] = grpc.unary_unary_rpc_method_handler(
+            Rpc(method, gate, engine).serve
+        )
     return table
 
 

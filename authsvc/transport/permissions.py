@@ -68,6 +68,7 @@ PERMISSIONS: Final = {
     "AuditService/ListAuditEntries": Permission("authsvc:audit:read"),
     "FleetService/GetFleetStatus": Permission("authsvc:fleet:read"),
     "FleetService/WaitForRevision": Permission("authsvc:fleet:read"),
+    "Authorization/Check": Permission("authsvc:check"),  # Envoy's; it hands out tokens for the upstream
 }
 
 LATER: Final = frozenset(

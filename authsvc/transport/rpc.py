@@ -5,6 +5,7 @@ Order of events:
 2. The caller, and whether it may: strangers cost no decoding.
 3. The request. Bytes that are none are INVALID_ARGUMENT, on either transport.
 4. The answer. What memory can answer is answered without an await; the rest has until the deadline.
+   Where a late answer could be taken for a timely one, time is looked at once more before it leaves.
 5. An error, by the table in `errors`. Only here is a call ever aborted.
 """
 
@@ -48,6 +49,10 @@ class Method(Generic[Q]):
     handle: Callable[[Incoming, Q], Awaitable[Message]]
     at_once: Callable[[Caller, Q], Message | None] | None = None
     """Answers from memory, or None to have `handle` awaited."""
+    package: str = "authsvc.v1"
+    """Of its service."""
+    punctual: bool = False
+    """An answer that is ready too late is refused like a question that came too late."""
 
 
 class Rpc(Generic[Q]):
@@ -88,14 +93,20 @@ class Rpc(Generic[Q]):
             if self._method.at_once is not None:
                 answer = self._method.at_once(caller, request)
                 if answer is not None:
-                    return answer.SerializeToString()
+                    return self._ready(answer, context)
         deadline = self._own() + int(remaining * 1e6)
         async with asyncio.timeout(max(remaining - HEAD_START, remaining / 2)):
             if caller is None or request is None:
                 caller = await self._gate.authenticate(context)
                 request = self._admit(caller, payload)
             await self._gate.ready()
-            return (await self._method.handle(Incoming(caller, deadline), request)).SerializeToString()
+            return self._ready(await self._method.handle(Incoming(caller, deadline), request), context)
+
+    def _ready(self, answer: Message, context: Context) -> bytes:
+        payload = answer.SerializeToString()
+        if self._method.punctual and _time_remaining(context) < LEAST_TIME:
+            raise DeadlineExceeded
+        return payload
 
     def _admit(self, caller: Caller, payload: bytes) -> Q:
         self._method.permission.require(caller)

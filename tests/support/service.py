@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -26,6 +26,7 @@ from grpc import aio
 from authsvc.address import Address, TcpAddress, UnixAddress
 from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.parts import Engine
+from authsvc.envoy.v3 import ext_authz_pb2
 from authsvc.transport.health import Health
 from authsvc.transport.server import SERVICE_NAMES, Listener, ListenTerms, Transport, build_listeners
 from authsvc.v1 import (
@@ -41,6 +42,7 @@ from authsvc.v1 import (
     signing_key_service_pb2_grpc,
     tenant_service_pb2_grpc,
 )
+from tests.support.check import METHOD, Checked, check_request, read
 from tests.support.engine import POLICY, MovableClock, RunningEngine, Secrets, running_engine
 
 S = TypeVar("S")
@@ -140,6 +142,30 @@ class RunningService:
         )
         answer: auth_service_pb2.VerifyResponse = await self.stub(auth_service_pb2_grpc.AuthServiceStub, caller).Verify(request)
         return answer
+
+    async def check(
+        self,
+        method: str = "GET",
+        path: str = "/",
+        headers: Mapping[str, str] | None = None,
+        caller: str | None = None,
+        **fields: Any,
+    ) -> Checked:
+        """Ask about an HTTP request as Envoy does; further fields as `check_request` has them."""
+        answer = await self.checking(check_request(method, path, headers, **fields), caller)
+        return read(answer)
+
+    def checking(self, request: ext_authz_pb2.CheckRequest, caller: str | None = None, timeout: float = 20) -> Any:
+        """The call itself, for those that fail."""
+        invoke = self.stub(
+            lambda channel: channel.unary_unary(
+                METHOD,
+                request_serializer=ext_authz_pb2.CheckRequest.SerializeToString,
+                response_deserializer=ext_authz_pb2.CheckResponse.FromString,
+            ),
+            caller,
+        )
+        return invoke(request, timeout=timeout)
 
     async def mint(self, credential: str, **fields: Any) -> auth_service_pb2.MintResponse:
         """Mint a token; it must be an ALLOW."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from typing import Final
 
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.http.headers import single
 from authsvc.domain.http.malformed import Malformed
 from authsvc.domain.policy import parse_name
 from authsvc.domain.tenants import parse_tenant
+
+_REVISION: Final = re.compile("[0-9]{1,18}")
 
 
 @unique
@@ -62,11 +66,13 @@ class Circumstances:
     """Hosts that are one environment each, which goes before `environment`."""
     environments: frozenset[str] = frozenset()
     """Those that the policy knows; empty: any."""
+    min_revision: Input | None = None
+    """Where a request says from which revision on it may be decided; None: requests do not say it."""
 
     @property
     def headers(self) -> frozenset[str]:
         """The request headers that are read."""
-        given = (self.tenant, self.environment)
+        given = (self.tenant, self.environment, self.min_revision)
         return frozenset(each.value for each in given if each is not None and each.where is From.HEADER)
 
     def read_tenant(self, named: str, headers: Mapping[str, str], extensions: Mapping[str, str]) -> str:
@@ -95,6 +101,18 @@ class Circumstances:
         if self.environments and environment not in self.environments:
             raise Malformed("the request names an environment of the policy")
         return _parsed(parse_name, environment)
+
+
+    def read_min_revision(self, headers: Mapping[str, str], extensions: Mapping[str, str]) -> int:
+        """The revision that a request asks for; 0: none.
+
+        Raises:
+            Malformed: it is said badly.
+        """
+        text = "" if self.min_revision is None else self.min_revision.read(headers, extensions)
+        if text and not _REVISION.fullmatch(text):
+            raise Malformed("a revision is a whole number of at most 18 digits")
+        return int(text or 0)
 
 
 def _parsed(parse: Callable[[str], str], text: str) -> str:

@@ -30,6 +30,8 @@ _RESERVED: Final = frozenset(
     )
 )
 _RESERVED_STARTS: Final = ("x-envoy-", "x-forwarded-", "grpc-", "sec-", "access-control-")
+_OUTGOING_NAME: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_OUTGOING_VALUE: Final = re.compile(r"[!-~](?:[ !-~]*[!-~])?")
 _SAFE: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9" + re.escape(_SAFE) + "]*")
 
@@ -78,3 +80,18 @@ def header_text(value: str) -> str:
     as UTF-8. So nothing is lost, nothing splits the value, and who reads it decodes it once.
     """
     return value if _PLAIN.fullmatch(value) else quote(value, safe=_SAFE)
+
+
+def check_outgoing(name: str, value: str = "-") -> None:
+    """Check what is about to be sent: a lower-case token, and visible ASCII with spaces inside (RFC 9110 sections 5.1 and 5.5).
+
+    Everything that writes headers keeps to this already. A proxy that writes what it is given would split the message at a line
+    break, so nothing leaves unchecked.
+
+    Raises:
+        InvalidValue: it must not be sent.
+    """
+    if not _OUTGOING_NAME.fullmatch(name):
+        raise InvalidValue("the name of a header that we write is a lower-case token")
+    if not _OUTGOING_VALUE.fullmatch(value):
+        raise InvalidValue(f"the value of the header {name} is visible ASCII, and not empty")

@@ -77,10 +77,10 @@ class IdentityHeaders:
             shadow: whether the route is one in shadow mode.
         """
         values = _values(principal)
-        filled = [(name, text.fill(values, str)) for name, text in self._texts.items()]
+        filled = [(name, text.fill(values, str).strip()) for name, text in self._texts.items()]
         if token and self.token_header:
             filled.append((self.token_header, _upstream_value(self.token_header, token)))
-        return self._mutation(tuple([(name, value) for name, value in filled if value.strip()]), headers, shadow=shadow)
+        return self._mutation(tuple([(name, value) for name, value in filled if value]), headers, shadow=shadow)
 
     def unknown(self, headers: Mapping[str, str], *, shadow: bool = False) -> Mutation:
         """Changes for a request that goes through although nobody is proven: an anonymous route, or a deny in shadow mode."""

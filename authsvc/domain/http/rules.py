@@ -101,6 +101,13 @@ class HttpRules:
         self._circumstances = circumstances
         self._watched = OVERRIDES.union(sources.headers, identity.owned, circumstances.headers, filter(None, [address.header]))
 
+    def min_revision(self, request: HttpRequest) -> int:
+        """The revision that a request asks for; 0: none, or it is said badly, which `read` refuses."""
+        try:
+            return self._circumstances.read_min_revision(request.headers, request.extensions)
+        except Malformed:
+            return 0
+
     def read(self, request: HttpRequest) -> Refused | Anonymous | Question:
         """Say what has to be decided about a request."""
         try:
@@ -108,6 +115,7 @@ class HttpRules:
             path = canonical_path(request.path)
             host = canonical_host(request.host)
             self._check_headers(request)
+            self._circumstances.read_min_revision(request.headers, request.extensions)
             preflight = is_preflight(method, request.headers)
             match = self.routes.find(method, host, path, preflight=preflight)
         except Malformed as cause:

@@ -6,6 +6,7 @@ import structlog
 
 from authsvc.domain.decision import Decision
 from authsvc.engine.callers import Caller
+from authsvc.engine.check import Facts
 
 log = structlog.get_logger("authsvc.decisions")
 
@@ -26,6 +27,21 @@ class Journal:
             log.info("denied", rpc=rpc, reason=decision.reason.name, **_who(caller, decision))
         elif self._verbose:
             log.debug("allowed", rpc=rpc, **_who(caller, decision))
+
+    def note_check(self, caller: Caller, facts: Facts) -> None:
+        """The answer to one HTTP request; a deny that shadow mode let through is one too."""
+        if not facts.reason and not self._verbose:
+            return
+        what: dict[str, object] = {"rpc": "Check", "route": facts.route or None}
+        if facts.shadow:
+            what["shadow"] = True
+        if facts.cause:
+            what["cause"] = facts.cause
+        who = {"caller": caller.key_id, "key_id": None} if facts.decision is None else _who(caller, facts.decision)
+        if facts.reason:
+            log.info("denied", reason=facts.reason.name, **what, **who)
+        else:
+            log.debug("allowed", **what, **who)
 
 
 def _who(caller: Caller, decision: Decision) -> dict[str, object]:
