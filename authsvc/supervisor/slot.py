@@ -105,6 +105,11 @@ class Slot:
         """Ask the worker to finish what it does and end; one that was told nothing yet has nothing to finish."""
         self._order("drain")
 
+    def reload(self) -> None:
+        """Ask the worker to read again what it reads from files; one that was told nothing yet will read them anyway."""
+        if self._child is not None and self._told:
+            self._child.send('{"do": "reload"}')
+
     def hurry(self) -> None:
         """Ask the worker to end without waiting for calls under way."""
         self._order("stop")

@@ -68,6 +68,7 @@ class Supervisor:
         self._looked = time.monotonic()
 
     def run(self) -> None:
+        self._reloaded = 0
         """Serve until a signal asks to end.
 
         Raises:
@@ -132,11 +133,20 @@ class Supervisor:
             if not self._announced:
                 self._refuse_failed_start(deadline)
                 self._announce_when_ready()
+            self._reload()
             self._wait(TICK if self._announced and all(slot.ready for slot in self._slots) else STARTING_TICK)
 
     def _fill(self) -> None:
         """Workers first: they import while PostgreSQL starts."""
         now = time.monotonic()
+    def _reload(self) -> None:
+        """After SIGHUP: secrets, the only files that a process looks at again."""
+        if self._signals.reloads > self._reloaded:
+            self._reloaded = self._signals.reloads
+            log.info("reloading")
+            for slot in self._slots:
+                slot.reload()
+
         for slot in self._slots:
             slot.fill(now)
 

@@ -1,7 +1,7 @@
 """A worker as a process: what it is told, what it says, and that it never outlives its supervisor.
 
 The supervisor is at the other end of standard input (a socket), one JSON object per line. It sends the configuration, later
-`{"do": "drain"}` or `{"do": "stop"}`; it is sent `ready`, `beat` and `failed`.
+`{"do": "reload"}`, `{"do": "drain"}` or `{"do": "stop"}`; it is sent `ready`, `beat` and `failed`.
 """
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ async def _live(config: WorkerConfig, compose: Callable[[WorkerConfig], Service]
 
     beats = asyncio.create_task(_beat(report))
     try:
-        worker = Worker(config, compose(config), report)
-        obeys = asyncio.create_task(_obey(reader, worker.ending))
+        service = compose(config)
+        worker = Worker(config, service, report)
+        obeys = asyncio.create_task(_obey(reader, worker.ending, service.reload))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.ending.ask)
         await worker.run()
@@ -93,9 +94,11 @@ async def _beat(report: Callable[..., None]) -> None:
         await asyncio.sleep(BEAT)
 
 
-async def _obey(reader: asyncio.StreamReader, ending: Ending) -> None:
+async def _obey(reader: asyncio.StreamReader, ending: Ending, reload: Callable[[], None]) -> None:
     while line := await reader.readline():
         match json.loads(line):
+            case {"do": "reload"}:
+                reload()
             case {"do": "drain"}:
                 ending.asked.set()
             case {"do": "stop"}:

@@ -61,6 +61,9 @@ class Service(Protocol):
             Unavailable: It could not be had in time; this is called again.
         """
 
+    def reload(self) -> None:
+        """Read again what it reads from files, at any time after `tasks` run."""
+
     @property
     def listeners(self) -> Sequence[Listener]:
         """The gRPC servers, in the order of the addresses they were configured with."""

@@ -57,5 +57,5 @@ if mode != "silent":
 while line := lines.readline():
     order = json.loads(line)["do"]
     note("told", order)
-    if mode != "stubborn":
+    if mode != "stubborn" and order != "reload":
         sys.exit(0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -26,7 +28,8 @@ class Serving:
     Args:
         folder: A new folder: state, and what the workers write.
         modes: What each worker does (`fake_worker.py`).
-        flags: Settings, on top of free ports and a database that nobody asks.
+        flags: Settings, on top of free ports and a database that nobody asks; `session: own` for one without a terminal.
+        terminal: What controls it, the other end of a pseudo-terminal.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Serving:
         *,
         user: Identity | None = None,
         python: str = sys.executable,
+        terminal: int | None = None,
     ) -> None:
         self.folder = folder
         self.state = folder / "state"
@@ -50,6 +54,8 @@ class Serving:
             "log": "json",
         }
         self._flags = {**usual, **(flags or {})}
+        self._own_session = self._flags.pop("session", "") == "own" or terminal is not None
+        self._terminal = terminal
         self._user = user
         self._python = python
         self.process = self._start()
@@ -67,6 +73,9 @@ class Serving:
                 user=user.uid if user else None,
                 group=user.gid if user else None,
                 extra_groups=[] if user else None,
+                stdin=self._terminal,
+                start_new_session=self._own_session,
+                preexec_fn=None if self._terminal is None else _take_terminal,  # noqa: PLW1509 - the tests have no threads here
             )
 
     def __enter__(self) -> Self:
@@ -120,6 +129,11 @@ class Serving:
     def wait(self) -> int:
         """The exit code."""
         return self.process.wait(timeout=60)
+
+
+def _take_terminal() -> None:
+    """Make what standard input is the controlling terminal of this session."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def alive(pid: int) -> bool:

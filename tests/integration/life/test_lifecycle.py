@@ -80,6 +80,9 @@ class Script:
     def set_serving(self, serving: bool) -> None:
         self.steps.append("SERVING" if serving else "NOT_SERVING")
 
+    def reload(self) -> None:
+        self.steps.append("reload")
+
     async def flush(self) -> None:
         await self.step("flush")
 

@@ -76,7 +76,7 @@ def test_the_supervisor_imports_neither_grpc_nor_the_driver_nor_the_engine(start
     assert json.loads((run.folder / "imported").read_text()) == ["authsvc.cli.serve"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_drains_the_workers_and_ends_with_0(start: Start, number: signal.Signals) -> None:
     run = start()
     run.serving()
@@ -84,6 +84,27 @@ def test_a_signal_drains_the_workers_and_ends_with_0(start: Start, number: signa
     assert run.told() == ["drain"]
     assert not alive(run.started()[0]["pid"])
     assert run.events("worker_killed") == []
+
+
+def test_without_a_terminal_sighup_reloads_and_everything_goes_on(start: Start) -> None:
+    run = start(workers="2", session="own")
+    run.serving()
+    run.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: run.told() == ["reload", "reload"], "both workers were asked to reload")
+    assert run.end(signal.SIGTERM) == 0
+    assert len(run.started()) == 2
+
+
+def test_a_closed_terminal_ends_what_runs_in_it(tmp_path: Path) -> None:
+    secrets_folder.create(tmp_path / "secrets")
+    terminal, theirs = os.openpty()
+    flags = {"database_url": ELSEWHERE, "secrets_dir": str(tmp_path / "secrets")}
+    with Serving(tmp_path / "run", flags=flags, terminal=theirs) as run:
+        os.close(theirs)
+        run.serving()
+        os.close(terminal)
+        assert run.wait() == 0
+        assert run.told() == ["drain"]
 
 
 def test_a_worker_that_does_not_end_in_time_is_killed(start: Start) -> None:
