@@ -31,7 +31,9 @@ COMMANDS: dict[str, str] = {
     "token": "authsvc.cli.token",
     "audit": "authsvc.cli.audit",
     "policy": "authsvc.cli.policy",
+    "tenants": "authsvc.cli.tenants",
     "fleet": "authsvc.cli.fleet",
+    "doctor": "authsvc.cli.doctor",
     "version": "authsvc.cli.version",
 }
 """Command name -> the module that holds it, as a `typer.Typer` named `app`: one command alone, or a group."""

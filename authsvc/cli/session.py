@@ -22,6 +22,7 @@ from authsvc.v1.auth_service_pb2_grpc import AuthServiceStub
 from authsvc.v1.fleet_service_pb2_grpc import FleetServiceStub
 from authsvc.v1.key_service_pb2_grpc import KeyServiceStub
 from authsvc.v1.policy_service_pb2_grpc import PolicyServiceStub
+from authsvc.v1.tenant_service_pb2_grpc import TenantServiceStub
 
 if TYPE_CHECKING:
     from authsvc.cli.caller import Caller
@@ -36,7 +37,8 @@ _RETRIED: Final = {
     "KeyService": ("GetKey", "ListKeys", "IdentifyCredential", "CreateKey", "RotateKey"),
     "AuditService": ("ListAuditEntries",),
     "FleetService": ("GetFleetStatus", "WaitForRevision"),
-    "PolicyService": ("GetPolicy",),
+    "PolicyService": ("GetPolicy", "TestPolicy", "ExplainPolicy"),
+    "TenantService": ("GetTenant", "ListTenants"),
 }
 _RETRY_POLICY: Final = {
     "maxAttempts": 4,
@@ -81,6 +83,7 @@ class Session:
         self.audit = AuditServiceStub(self._channel)
         self.fleet = FleetServiceStub(self._channel)
         self.policies = PolicyServiceStub(self._channel)
+        self.tenants = TenantServiceStub(self._channel)
 
     def __enter__(self) -> Self:
         return self
