@@ -105,11 +105,18 @@ def _circumstances(access: Access, rights: Rights, query: Query) -> Reason:
         for environment in rights.environments:
             if environment != query.environment:
                 return Reason.ENVIRONMENT_MISMATCH
-    if query.tenant and not covers(access.key.tenant, query.tenant):
+    if not _tenants_match(access.key.tenant, query):
         return Reason.TENANT_MISMATCH
     if rights.resources and not _resource_allowed(rights, requirement):
         return Reason.RESOURCE_DENIED
     return Reason.NONE
+
+
+def _tenants_match(tenant: str, query: Query) -> bool:
+    """Whether a key of this tenant fits what the call names: a tenant at or below it, an organization at or above it."""
+    if query.tenant and not covers(tenant, query.tenant):
+        return False
+    return not query.organization or covers(query.organization, tenant)
 
 
 def _resource_allowed(rights: Rights, requirement: Requirement) -> bool:

@@ -52,6 +52,8 @@ class Query:
     environment: str = ""
     cost: int = 1
     """Rate-limit slots the call takes; 0 takes and checks none (CheckScope)."""
+    organization: str = ""
+    """The tenant that the key's must be or lie below; empty: not said."""
 
 
 @dataclass(slots=True, eq=False)

@@ -85,7 +85,7 @@ def _shown(decision: Decision | None) -> str:
 def query_of(case: Case) -> Query:
     """The query that `decide` is asked."""
     source = None if case.source is None else parse_address(case.source)
-    return Query(requirement_of(case.requirement), source, case.tenant, case.environment, case.cost)
+    return Query(requirement_of(case.requirement), source, case.tenant, case.environment, case.cost, case.organization)
 
 
 def requirement_of(facts: RequirementFacts) -> Requirement:

@@ -80,7 +80,7 @@ class RequirementFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Everything one decision depends on. Empty `tenant` or `environment`: the call names none."""
+    """Everything one decision depends on. Empty `tenant`, `organization` or `environment`: the call names none."""
 
     policy: PolicyFacts
     tenants: tuple[TenantFacts, ...] = ()
@@ -90,6 +90,7 @@ class Case:
     requirement: RequirementFacts = RequirementFacts()
     source: str | None = None
     tenant: str = ""
+    organization: str = ""
     environment: str = ""
     cost: int = 1
     now: int

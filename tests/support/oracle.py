@@ -100,7 +100,8 @@ def circumstance_reasons(case: Case) -> Iterator[Reason]:
         yield Reason.SOURCE_IP_DENIED
     if not environment_fits(case):
         yield Reason.ENVIRONMENT_MISMATCH
-    if case.tenant and not is_at_or_below(case.tenant, case.key.tenant):
+    belongs = not case.organization or is_at_or_below(case.key.tenant, case.organization)
+    if not belongs or (case.tenant and not is_at_or_below(case.tenant, case.key.tenant)):
         yield Reason.TENANT_MISMATCH
     if not resource_fits(case):
         yield Reason.RESOURCE_DENIED

@@ -1,4 +1,4 @@
-"""Tenant and environment that a request is about, from wherever the policy says that they stand."""
+"""Tenant, organization, environment and revision that a request is about, from wherever the policy says that they stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authsvc.domain.errors import InvalidValue
 from authsvc.domain.http.headers import single
 from authsvc.domain.http.malformed import Malformed
 from authsvc.domain.policy import parse_name
-from authsvc.domain.tenants import parse_tenant
+from authsvc.domain.tenants import ROOT, parse_tenant
 
 _REVISION: Final = re.compile("[0-9]{1,18}")
 
@@ -58,9 +58,12 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """Where tenant and environment stand; None: requests do not say them."""
+    """Where tenant, organization and environment stand; None: requests do not say them."""
 
     tenant: Input | None = None
+    """The tenant acted on: the key's, or one below it."""
+    organization: Input | None = None
+    """The tenant that the caller belongs to: the key's, or one above it."""
     environment: Input | None = None
     host_environments: Mapping[str, str] = field(default_factory=dict)
     """Hosts that are one environment each, which goes before `environment`."""
@@ -72,7 +75,7 @@ class Circumstances:
     @property
     def headers(self) -> frozenset[str]:
         """The request headers that are read."""
-        given = (self.tenant, self.environment, self.min_revision)
+        given = (self.tenant, self.organization, self.environment, self.min_revision)
         return frozenset(each.value for each in given if each is not None and each.where is From.HEADER)
 
     def read_tenant(self, named: str, headers: Mapping[str, str], extensions: Mapping[str, str]) -> str:
@@ -86,6 +89,17 @@ class Circumstances:
             raise Malformed("the path and the request name the same tenant")
         tenant = named or said
         return _parsed(parse_tenant, tenant) if tenant else ""
+
+    def read_organization(self, headers: Mapping[str, str], extensions: Mapping[str, str]) -> str:
+        """The organization that a request names.
+
+        Raises:
+            Malformed: it is said badly; or it is the root, to which everybody belongs.
+        """
+        said = "" if self.organization is None else self.organization.read(headers, extensions)
+        if said == ROOT:
+            raise Malformed("the root is no organization")
+        return _parsed(parse_tenant, said) if said else ""
 
     def read_environment(self, host: str, headers: Mapping[str, str], extensions: Mapping[str, str]) -> str:
         """The environment of a request.
@@ -101,7 +115,6 @@ class Circumstances:
         if self.environments and environment not in self.environments:
             raise Malformed("the request names an environment of the policy")
         return _parsed(parse_name, environment)
-
 
     def read_min_revision(self, headers: Mapping[str, str], extensions: Mapping[str, str]) -> int:
         """The revision that a request asks for; 0: none.

@@ -159,6 +159,7 @@ class HttpRules:
             source=self._address.read(request.peer, headers),
             tenant=self._circumstances.read_tenant(named, headers, extensions),
             environment=self._circumstances.read_environment(host, headers, extensions),
+            organization=self._circumstances.read_organization(headers, extensions),
         )
         credential = self.sources.find(headers)
         if isinstance(credential, Reason):

@@ -19,7 +19,6 @@ from authsvc.domain.limits import MAX_LIMIT, MAX_WINDOWS
 from authsvc.domain.policy_file.routing import (
     ClientAddress,
     CredentialPlace,
-    HeaderName,
     HeaderTemplate,
     ReasonName,
     Response,
@@ -27,11 +26,13 @@ from authsvc.domain.policy_file.routing import (
     TestCase,
     UpstreamToken,
 )
+from authsvc.domain.policy_file.surroundings import AnyHostName, Context, Host
 from authsvc.domain.policy_file.values import (
     Audience,
     Description,
     Duration,
     Grant,
+    HeaderName,
     Issuer,
     Memory,
     Name,
@@ -192,6 +193,12 @@ class PolicyDocument(Section):
     )
     client_address: ClientAddress | SkipJsonSchema[None] = Field(
         default=None, description="How the address of the client is found."
+    )
+    context: Context | SkipJsonSchema[None] = Field(
+        default=None, description="Where tenant, organization and environment of a request are known from."
+    )
+    hosts: Annotated[dict[AnyHostName, Host], Field(min_length=1, max_length=1000)] | SkipJsonSchema[None] = Field(
+        default=None, description="What is special about hosts, by name; `*` is every host."
     )
     identity_headers: Annotated[dict[HeaderName, HeaderTemplate], Field(max_length=64)] | SkipJsonSchema[None] = Field(
         default=None, description="Headers the upstream gets, with `$name` for what is known of the caller."

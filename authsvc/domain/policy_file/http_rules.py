@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from authsvc.domain.decision import Requirement
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.expression import Expression, parse_expression
-from authsvc.domain.http.circumstances import Circumstances
+from authsvc.domain.http.circumstances import Circumstances, From, Input
 from authsvc.domain.http.client_address import ClientAddress
 from authsvc.domain.http.credentials import DEFAULT_PLACES, CredentialSources, Place
 from authsvc.domain.http.headers import parse_owned_header
 from authsvc.domain.http.identity import IdentityHeaders
 from authsvc.domain.http.responses import Response, Responses
-from authsvc.domain.http.routes import Route, RouteClash, Routes, Rule
+from authsvc.domain.http.routes import EVERY_HOST, Route, RouteClash, Routes, Rule
 from authsvc.domain.http.rules import HttpRules, UpstreamToken
 from authsvc.domain.http.template import Composition, PathTemplate, parse_composition, parse_template
+from authsvc.domain.policy import parse_name
 from authsvc.domain.policy_file import routing
 from authsvc.domain.policy_file.document import PolicyDocument
 from authsvc.domain.policy_file.mistakes import Finding, Path, did_you_mean, quote
+from authsvc.domain.policy_file.surroundings import Context, ContextInput, Host
 from authsvc.domain.reason import Reason
 from authsvc.domain.scopes import Catalogue
+from authsvc.domain.tenants import parse_tenant
 
 Made = TypeVar("Made")
 
@@ -57,11 +60,12 @@ class _Compiler:
         places = self._places(document)
         sources = CredentialSources(places)
         token = self._upstream_token(document.upstream_token)
+        hosts = document.hosts or {}
         rules = HttpRules(
-            self._routes(document.routes or []),
+            self._routes(document.routes or [], [name for name, host in hosts.items() if host.paths == "exact"]),
             sources=sources,
             address=_address(document.client_address),
-            circumstances=Circumstances(environments=frozenset(document.environments or ())),
+            circumstances=self._circumstances(document.context or Context(), hosts, tuple(document.environments or ())),
             identity=self._identity(document.identity_headers or {}, sources, "" if token is None else token.header),
             responses=self._responses(document.responses or {}, places),
             upstream_token=token,
@@ -107,10 +111,39 @@ class _Compiler:
                 made[Reason[name]] = response
         return Responses(made, places)
 
-    def _routes(self, routes: list[routing.Route]) -> Routes:
+    def _circumstances(self, context: Context, hosts: Mapping[str, Host], environments: tuple[str, ...]) -> Circumstances:
+        parse_environment = partial(_parse_environment, environments=environments)
+        of_hosts = {name: host.environment for name, host in hosts.items() if host.environment is not None}
+        for name, environment in of_hosts.items():
+            path = ("hosts", name, "environment")
+            self._made(path, partial(parse_environment, environment))
+            if name == EVERY_HOST:
+                self._findings.append(Finding(path, "one environment for all of them is `context: {environment: {value: ...}}`"))
+        return Circumstances(
+            tenant=self._input("tenant", context.tenant, parse_tenant),
+            organization=self._input("organization", context.organization, parse_tenant),
+            environment=self._input("environment", context.environment, parse_environment),
+            min_revision=self._input("min_revision", context.min_revision, _parse_revision),
+            host_environments=of_hosts,
+            environments=frozenset(environments),
+        )
+
+    def _input(self, name: str, declared: ContextInput | None, parse: Callable[[str], str]) -> Input | None:
+        if declared is None:
+            return None
+        if declared.value is not None:
+            self._made(("context", name, "value"), partial(parse, declared.value))
+            return Input(From.POLICY, declared.value)
+        if declared.extension is not None:
+            return Input(From.PROXY, declared.extension, declared.optional)
+        header = declared.header or ""
+        self._made(("context", name, "header"), partial(parse_owned_header, header))
+        return Input(From.HEADER, header, declared.optional)
+
+    def _routes(self, routes: list[routing.Route], exact_hosts: list[str]) -> Routes:
         made = [route for index, each in enumerate(routes) if (route := self._route(index, each)) is not None]
         clashes: list[RouteClash] = []
-        compiled = Routes(made, clashes=clashes)
+        compiled = Routes(made, exact_hosts, clashes)
         for clash in clashes:
             self._findings.append(Finding(("routes", clash.route.number - 1), str(clash)))
         return compiled
@@ -121,24 +154,32 @@ class _Compiler:
         if template is None:
             return None
         rule = self._rule(path, route, template)
-        methods = frozenset(route.methods or ())
-        return self._made(path, partial(Route, number=index + 1, template=template, rule=rule, methods=methods))
+        make = partial(
+            Route,
+            number=index + 1,
+            template=template,
+            rule=rule,
+            methods=frozenset(route.methods or ()),
+            hosts=frozenset(route.hosts or ()),
+        )
+        return self._made(path, make)
 
     def _rule(self, path: Path, route: routing.Route, template: PathTemplate) -> Rule:
-        require = route.require
-        if require is None:
-            return Rule(anonymous=route.allow == "anonymous", shadow=route.mode == "shadow")
+        require = route.require or routing.Require()
         expression = None if require.scope_expression is None else parse_expression(require.scope_expression)
         if expression is not None:
             self._check_scopes((*path, "require", "scope_expression"), expression)
         return Rule(
+            anonymous=route.allow == "anonymous",
             requirement=Requirement(
                 scopes=tuple(dict.fromkeys(require.scopes)),
                 expression=expression,
                 resource_deferred=require.resource_deferred,
             ),
-            resource=self._resource((*path, "require", "resource"), require.resource, template),
+            resource=self._composition((*path, "require", "resource"), require.resource, template),
+            tenant=self._composition((*path, "tenant"), route.tenant, template),
             shadow=route.mode == "shadow",
+            parameters=route.parameters,
         )
 
     def _check_scopes(self, path: Path, expression: Expression) -> None:
@@ -147,8 +188,20 @@ class _Compiler:
                 hint = did_you_mean(scope, self._catalogue.scopes)
                 self._findings.append(Finding(path, f"there is no scope {quote(scope)}{hint}"))
 
-    def _resource(self, path: Path, text: str | None, template: PathTemplate) -> Composition | None:
+    def _composition(self, path: Path, text: str | None, template: PathTemplate) -> Composition | None:
         return None if text is None else self._made(path, partial(parse_composition, text, template))
+
+
+def _parse_environment(text: str, environments: tuple[str, ...]) -> str:
+    if environments and text not in environments:
+        raise InvalidValue(f"there is no environment {quote(text)}{did_you_mean(text, environments)}")
+    return parse_name(text)
+
+
+def _parse_revision(text: str) -> str:
+    if not text.isdecimal():
+        raise InvalidValue("a revision is a whole number")
+    return text
 
 
 def _address(declared: routing.ClientAddress | None) -> ClientAddress:

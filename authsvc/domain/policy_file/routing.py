@@ -12,23 +12,17 @@ from authsvc.domain.errors import InvalidValue
 from authsvc.domain.expression import parse_expression
 from authsvc.domain.http.substitution import names_in
 from authsvc.domain.policy_file.mistakes import did_you_mean
-from authsvc.domain.policy_file.values import Audience, Duration, Grant, ScopeName, Section
+from authsvc.domain.policy_file.surroundings import HostName
+from authsvc.domain.policy_file.values import Audience, Duration, Grant, HeaderName, ScopeName, Section
 from authsvc.domain.reason import Reason
 
 REASONS = tuple(reason.name for reason in Reason if reason is not Reason.NONE)
 VARIABLES = ("subject", "key_id", "tenant", "scopes", "environment", "resources", "credential_kind", "token_id", "actor")
 MAX_BODY = 65_536
 
-_HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _PATH = re.compile(
     r"/(?:(?:[A-Za-z0-9._~!$&'()+,;=:@-]+|\{[a-z_][a-z0-9_]*\})/)*(?:[A-Za-z0-9._~!$&'()+,;=:@-]+|\{[a-z_][a-z0-9_]*\}|\*\*)?"
 )
-
-
-def _parse_header(text: str) -> str:
-    if not _HEADER.fullmatch(text):
-        raise InvalidValue("a header name is written in lower case, 1 to 64 characters of RFC 9110 section 5.6.2")
-    return text
 
 
 def _parse_template(text: str) -> str:
@@ -90,7 +84,6 @@ _FROM_SCHEMA: dict[str, Any] = {
     ]
 }
 
-HeaderName = Annotated[str, AfterValidator(_parse_header), WithJsonSchema({"type": "string", "maxLength": 64})]
 HeaderTemplate = Annotated[str, AfterValidator(_parse_template), WithJsonSchema({"type": "string", "maxLength": 1024})]
 PathTemplate = Annotated[str, AfterValidator(_parse_path), WithJsonSchema({"type": "string", "pattern": "^/"})]
 ReasonName = Annotated[
@@ -150,14 +143,25 @@ class Route(Section):
     methods: Annotated[list[Method], Field(min_length=1)] | SkipJsonSchema[None] = Field(
         default=None, description="Left out: every method."
     )
+    hosts: Annotated[list[HostName], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = Field(
+        default=None, description="Hosts, in lower case and without port. Left out: every host."
+    )
     allow: Literal["anonymous", "authenticated"] | SkipJsonSchema[None] = Field(default=None, description="Instead of `require`.")
     require: Require | SkipJsonSchema[None] = Field(default=None, description="What the credential must have.")
+    tenant: ShortText | SkipJsonSchema[None] = Field(
+        default=None, description="The tenant acted on, with path variables; it has to be the key's or one below it."
+    )
+    parameters: bool = Field(
+        default=False, description="The upstream drops matrix parameters (`;v=1`), so paths may have them. Left out: refused."
+    )
     mode: Literal["enforce", "shadow"] = Field(default="enforce", description="shadow: decide, log and count, but let through.")
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         if (self.allow is None) == (self.require is None):
             raise InvalidValue("a route has either allow or require")
+        if self.allow == "anonymous" and self.tenant is not None:
+            raise InvalidValue("a tenant is for routes that ask for a credential")
         if self.allow == "anonymous" and self.mode == "shadow":
             raise InvalidValue("mode: shadow cannot go with allow: anonymous, which lets everything through anyway")
         return self
@@ -193,7 +197,9 @@ class TestRequest(Section):
 
     method: str = Field(default="GET", description="Method.")
     path: ShortText = Field(description="Path, as on the wire.")
+    host: ShortText = Field(default="test.example", description="Host.")
     headers: dict[HeaderName, str] = Field(default={}, description="Headers.")
+    extensions: dict[str, str] = Field(default={}, description="Envoy's `context_extensions` for the route.")
     source_ip: str = Field(default="", description="Address it comes from.")
     key: TestKey | SkipJsonSchema[None] = Field(default=None, description="Left out: no credential.")
 

@@ -22,6 +22,7 @@ _DURATION: Final = re.compile(r"([1-9][0-9]{0,9})([smhd])")
 _DURATION_RULE: Final = "a duration is a whole number and s, m, h or d, such as 300s, 10m, 1h or 365d; at most 36500d, and not 0"
 _MEMORY: Final = re.compile(r"([1-9][0-9]{0,5})(KiB|MiB)")
 _MEMORY_RULE: Final = f"an amount of memory is a whole number and KiB or MiB, such as 19MiB; at most {MAX_MEMORY // MIB}MiB"
+_HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _AUDIENCE: Final = re.compile(r"[!-~]{1,256}")
 _ISSUER_RULE: Final = (
     "an issuer is a name without ':', or an https URL (http on a loopback host) without user, query and fragment; "
@@ -101,6 +102,17 @@ def parse_audience(text: str) -> str:
     return text
 
 
+def parse_header(text: str) -> str:
+    """Return `text` when it is a header name in lower case.
+
+    Raises:
+        InvalidValue: it is not.
+    """
+    if not _HEADER.fullmatch(text):
+        raise InvalidValue("a header name is written in lower case, 1 to 64 characters of RFC 9110 section 5.6.2")
+    return text
+
+
 def parse_description(text: str) -> str:
     """Return `text` when it is short enough to be shown in a list.
 
@@ -123,6 +135,7 @@ def _text(kind: str, **schema: object) -> WithJsonSchema:
 Duration = Annotated[int, PlainValidator(parse_duration), _text("duration", pattern="^[1-9][0-9]{0,9}[smhd]$")]
 Memory = Annotated[int, PlainValidator(parse_memory), _text("memory", pattern="^[1-9][0-9]{0,5}(KiB|MiB)$")]
 Separator = Annotated[str, AfterValidator(parse_separator), _text("separator", pattern="^[!-/:-@\\[-`{-~]{1,4}$")]
+HeaderName = Annotated[str, AfterValidator(parse_header), WithJsonSchema({"type": "string", "maxLength": 64})]
 ScopeName = Annotated[str, AfterValidator(parse_scope), _text("scope", maxLength=64, pattern=f"^{_SCOPE}$")]
 Grant = Annotated[str, AfterValidator(parse_grant), _text("scope or wildcard", maxLength=64, pattern=rf"^(\*|{_SCOPE}(:\*)?)$")]
 Prefix = Annotated[

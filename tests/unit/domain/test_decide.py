@@ -244,6 +244,22 @@ def test_a_named_tenant_must_be_the_keys_or_below_it(tenant: str, why: Reason) -
     assert reason(replace(CALL, tenant=tenant)) is why
 
 
+@pytest.mark.parametrize(
+    ("organization", "why"),
+    [
+        ("", Reason.NONE),
+        ("acme", Reason.NONE),
+        ("acme/etl", Reason.NONE),
+        ("acme/etl/night", Reason.TENANT_MISMATCH),
+        ("acme/other", Reason.TENANT_MISMATCH),
+        ("acm", Reason.TENANT_MISMATCH),
+        ("globex", Reason.TENANT_MISMATCH),
+    ],
+)
+def test_a_key_belongs_to_a_named_organization_or_to_a_tenant_below_it(organization: str, why: Reason) -> None:
+    assert reason(replace(CALL, organization=organization)) is why
+
+
 def test_a_restricted_key_needs_a_resource_it_covers() -> None:
     assert reason(requiring(CALL, resource="agents/a")) is Reason.RESOURCE_DENIED
     assert reason(requiring(CALL, resource="")) is Reason.RESOURCE_DENIED

@@ -27,7 +27,7 @@ ALLOWLISTED = (
     "        for allowlist in access.allowlists:\n            if not allowlist.contains(query.source):\n"
     "                return Reason.SOURCE_IP_DENIED\n"
 )
-TENANT = "    if query.tenant and not covers(access.key.tenant, query.tenant):\n        return Reason.TENANT_MISMATCH\n"
+TENANT = "    if not _tenants_match(access.key.tenant, query):\n        return Reason.TENANT_MISMATCH\n"
 RESOURCE = "    if rights.resources and not _resource_allowed(rights, requirement):\n        return Reason.RESOURCE_DENIED\n"
 ENVIRONMENT = (
     "    if rights.environments and (query.environment or not requirement.inherits):\n"
@@ -109,8 +109,12 @@ MUTANTS = {
     "only the key's environment counts": ("in rights.environments:", "in rights.environments[:1]:"),
     "only the token's environment counts": ("in rights.environments:", "in rights.environments[-1:]:"),
     "any tenant will do": (TENANT, ""),
-    "a tenant above will do": ("covers(access.key.tenant, query.tenant)", "covers(query.tenant, access.key.tenant)"),
-    "a tenant below will not do": ("not covers(access.key.tenant, query.tenant)", "access.key.tenant != query.tenant"),
+    "any named tenant will do": ("    if query.tenant and not covers(tenant, query.tenant):\n        return False\n", ""),
+    "any organization will do": ("return not query.organization or covers(query.organization, tenant)", "return True"),
+    "an organization below the key's will do": ("covers(query.organization, tenant)", "covers(tenant, query.organization)"),
+    "an organization is compared, not what it covers": ("covers(query.organization, tenant)", "query.organization == tenant"),
+    "a tenant above will do": ("covers(tenant, query.tenant)", "covers(query.tenant, tenant)"),
+    "a tenant below will not do": ("not covers(tenant, query.tenant)", "tenant != query.tenant"),
     "a tenant must be named": ("query.tenant and not covers", "not covers"),
     "tenant before environment": (ENVIRONMENT + TENANT, TENANT + ENVIRONMENT),
     "resource before tenant": (TENANT + RESOURCE, RESOURCE + TENANT),

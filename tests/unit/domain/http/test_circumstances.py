@@ -47,6 +47,17 @@ def test_path_and_input_name_the_same_tenant() -> None:
         circumstances.read_tenant("~acme", {}, {})
 
 
+def test_an_organization_is_read_like_a_tenant_and_is_never_the_root() -> None:
+    circumstances = Circumstances(organization=ORGANIZATION)
+    assert circumstances.headers == {"x-organization-id"}
+    assert circumstances.read_organization({}, {}) == ""
+    assert circumstances.read_organization({"x-organization-id": "acme"}, {}) == "acme"
+    assert Circumstances().read_organization({"x-organization-id": "acme"}, {}) == ""
+    for value in ("", "/", "a,b", "acme/", "../acme"):
+        with pytest.raises(Malformed):
+            circumstances.read_organization({"x-organization-id": value}, {})
+
+
 def test_a_host_that_is_one_environment_is_that_whatever_the_request_says() -> None:
     circumstances = Circumstances(environment=Input(From.HEADER, "env"), host_environments={"prod.example": "production"})
     assert circumstances.read_environment("prod.example", {"env": "staging"}, {}) == "production"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import yaml
@@ -98,6 +99,22 @@ def test_the_address_comes_from_where_the_file_says(declared: str, headers: dict
         ("identity_headers: {content-length: $subject}", "identity_headers.content-length", "meaning of its own"),
         ("identity_headers: {x-api-key: $subject}", "identity_headers.x-api-key", "credential"),
         ("upstream_token: {header: host, audience: a}", "upstream_token.header", "meaning of its own"),
+        ("context: {tenant: {header: host}}", "context.tenant.header", "meaning of its own"),
+        ("context: {organization: {value: a//b}}", "context.organization.value", "a tenant is"),
+        ("context: {min_revision: {value: soon}}", "context.min_revision.value", "whole number"),
+        (
+            "{environments: [staging], context: {environment: {value: stagin}}}",
+            "context.environment.value",
+            'no environment "stagin"; did you mean "staging"',
+        ),
+        ("{environments: [a], hosts: {h.example: {environment: b}}}", "hosts.h.example.environment", 'no environment "b"'),
+        ("hosts: {'*': {environment: b}}", "hosts.*.environment", "context: {environment: {value: ...}}"),
+        ("routes: [{path: '/{x}', tenant: '{y}', require: {}}]", "routes[0].tenant", "no variable {y}"),
+        (
+            "routes: [{path: /a, allow: anonymous, hosts: [h.example]}, {path: /A, require: {}, hosts: [h.example]}]",
+            "routes[1]",
+            "exact",
+        ),
         ("responses: {KEY_EXPIRED: {status: 401, body: '{\"a\": $message}'}}", "responses.KEY_EXPIRED", "JSON"),
         ("responses: {KEY_EXPIRED: {status: 401, body: '\"$subject\"'}}", "responses.KEY_EXPIRED", "there is no $subject"),
     ],
@@ -106,6 +123,66 @@ def test_a_mistake_is_found_where_it_stands(text: str, field: str, message: str)
     (finding,) = compiled(text).findings
     assert field_name(finding.path) == field
     assert message in finding.message
+
+
+def context(text: str, path: str = "/a", host: str = "api.example", **headers: str) -> Question | Refused:
+    by = rules(
+        f"{{routes: [{{path: /a, allow: authenticated}}, {{path: '/orgs/{{org}}', tenant: '{{org}}', require: {{}}}}], {text}}}"
+    )
+    named = {"x-api-key": KEY, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    made = by.read(HttpRequest("GET", path, host, named, "192.0.2.1", {"env": "staging"}))
+    assert not isinstance(made, Anonymous)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("context: {environment: {value: production}}", ("", "", "production")),
+        ("context: {environment: {header: x-env}}", ("", "", "development")),
+        ("context: {environment: {extension: env}}", ("", "", "staging")),
+        ("context: {environment: {extension: environment, optional: true}}", ("", "", "")),
+        ("hosts: {api.example: {environment: production}}, context: {environment: {extension: env}}", ("", "", "production")),
+        ("hosts: {else.example: {environment: production}}", ("", "", "")),
+        ("context: {tenant: {header: x-org}}", ("acme", "", "")),
+        ("context: {organization: {header: x-org}}", ("", "acme", "")),
+    ],
+)
+def test_the_circumstances_come_from_where_the_file_says(text: str, expected: tuple[str, str, str]) -> None:
+    question = context(text, x_env="development", x_org="acme")
+    assert isinstance(question, Question)
+    assert (question.query.tenant, question.query.organization, question.query.environment) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["environment: {header: x-env}", "environment: {extension: other}", "organization: {header: x-org}"]
+)
+def test_what_the_file_declares_and_the_request_does_not_say_is_malformed(text: str) -> None:
+    refused = context(f"context: {{{text}}}")
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.REQUEST_MALFORMED
+
+
+def test_a_route_names_the_tenant_that_its_path_names() -> None:
+    question = context("context: {}", "/orgs/acme")
+    assert isinstance(question, Question)
+    assert question.query.tenant == "acme"
+
+
+def test_routes_are_for_hosts_and_hosts_can_tell_spellings_apart() -> None:
+    by = rules(
+        "{routes: [{path: /a, hosts: [one.example], allow: anonymous}, {path: /a, require: {}},"
+        " {path: /A, require: {}}, {path: /A, hosts: [one.example], require: {}}], hosts: {'*': {paths: exact}}}"
+    )
+    assert isinstance(by.read(HttpRequest("GET", "/a", "one.example:80")), Anonymous)
+    assert by.read(HttpRequest("GET", "/a", "two.example")) == Refused(Reason.CREDENTIAL_MISSING, match=ANY)
+    assert by.read(HttpRequest("GET", "/A", "one.example")) == Refused(Reason.CREDENTIAL_MISSING, match=ANY)
+
+
+def test_matrix_parameters_are_there_where_a_route_says_that_its_upstream_drops_them() -> None:
+    by = rules("routes: [{path: /a, parameters: true, allow: authenticated}, {path: /b, allow: authenticated}]")
+    assert isinstance(read(by, "GET", "/a;v=1", x_api_key=KEY), Question)
+    assert isinstance(read(by, "GET", "/b;v=1", x_api_key=KEY), Refused)
 
 
 def test_all_mistakes_are_found_at_once() -> None:
