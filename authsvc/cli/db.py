@@ -61,7 +61,7 @@ def migrate() -> None:
     """Bring the schema up to date. `serve` does this by itself."""
     from authsvc.storage.migrations import migrate as run  # noqa: PLC0415 - the driver is wanted here only
 
-    with _database() as database:
+    with open_database() as database:
         applied = asyncio.run(run(database.dsn))
     for name in applied:
         print(f"applied {name}")
@@ -73,7 +73,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="for programs")]
     """Show which migrations are applied and which are not."""
     from authsvc.storage.migrations import status as read  # noqa: PLC0415
 
-    with _database() as database:
+    with open_database() as database:
         found = asyncio.run(read(database.dsn))
     if as_json:
         print(json.dumps({"applied": found.applied, "pending": found.pending, "newer": found.newer, "problem": found.problem}))
@@ -89,7 +89,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="for programs")]
 def psql(context: typer.Context) -> None:
     """Open psql on the store; further arguments are psql's (`-c 'SELECT 1'`)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C cancels a query; psql has a handler of its own
-    with _database() as database:
+    with open_database() as database:
         code = database.call("psql", ["--no-psqlrc", *context.args])
     _end("psql", code)
 
@@ -105,13 +105,13 @@ def dump(
         # pg_dump would leave the mode to the umask, and write over what is there.
         os.close(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         arguments += ["--file", str(output)]
-    with _database() as database:
+    with open_database() as database:
         code = database.call("pg_dump", arguments)
     _end("pg_dump", code)
 
 
 @contextmanager
-def _database() -> Iterator[Database]:
+def open_database() -> Iterator[Database]:
     """The store of the settings. The embedded one is joined if it runs, and else run for as long as this takes."""
     found = settings.load()
     if found.database_url is not None:

@@ -8,6 +8,7 @@ from authsvc.domain.errors import FailedPrecondition
 from authsvc.engine.ports import PolicyVersion
 from authsvc.storage.audit import Audit
 from authsvc.storage.driver import Session
+from authsvc.storage.examination import Examination
 from authsvc.storage.following import Following
 from authsvc.storage.keys import Keys
 from authsvc.storage.listening import Listener, Notifier
@@ -21,7 +22,7 @@ from authsvc.storage.tidying import Tidying
 from authsvc.storage.usage import Usage
 
 
-class PostgresStore(Processes, Following, Keys, Tenants, Usage, Audit, Mutations, Tidying, OwnSecrets):
+class PostgresStore(Processes, Following, Keys, Tenants, Usage, Audit, Mutations, Tidying, Examination, OwnSecrets):
     """`engine.ports.Store` on PostgreSQL.
 
     Args:
