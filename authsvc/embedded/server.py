@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from authsvc.command_line import command_line
 from authsvc.domain.errors import FailedPrecondition, StoreUnavailable
 from authsvc.embedded import address, binaries, bundle, cluster, identity, pidfile, stale
 from authsvc.embedded.folder import make_root
@@ -47,6 +48,11 @@ class Phase(enum.Enum):
     """Not serving: it starts, recovers, or waits for its next attempt."""
     READY = "ready"
     """It takes connections."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked."""
+        return self is Phase.READY
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ class EmbeddedPostgres:
         said = pidfile.read(self._root / "data")
         # A connection costs the server a process, so it is tried once; after that it is enough that the same server lives.
         if said is not None and said == self._attached:
-            return marker(self._root) in stale.command_line(said.pid)
+            return marker(self._root) in command_line(said.pid)
         self._attached = said if said is not None and said.answers() else None
         return self._attached is not None
 

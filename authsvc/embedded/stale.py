@@ -10,10 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
+from authsvc.command_line import command_line
 from authsvc.embedded.address import socket_path
 from authsvc.embedded.pidfile import lines_of
 
@@ -43,24 +42,3 @@ def clear(data: Path, sockets: Path, marker: str) -> bool:
 def _pid_in(lock: Path) -> int | None:
     first, *_ = [*lines_of(lock), ""]
     return int(first) if first.isdecimal() and int(first) > 1 else None
-
-
-def command_line(pid: int) -> str:
-    """The command line of a process, one character between its arguments; empty if it is dead, reaped or not."""
-    return _command_line_from_proc(pid) if sys.platform == "linux" else _command_line_from_ps(pid)
-
-
-def _command_line_from_proc(pid: int) -> str:
-    # Empty for a zombie. Everybody may read it, unlike /proc/<pid>/cwd, which root in a container may not follow.
-    try:
-        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes())
-    except OSError:
-        return ""
-
-
-def _command_line_from_ps(pid: int) -> str:
-    said = subprocess.run(  # noqa: S603 -- a number is the only argument, no shell
-        ["/bin/ps", "-ww", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    state, _, command = said.strip().partition(" ")
-    return "" if state.startswith("Z") else command

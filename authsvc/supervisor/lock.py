@@ -7,8 +7,8 @@ import os
 import time
 from pathlib import Path
 
+from authsvc.command_line import command_line
 from authsvc.domain.errors import FailedPrecondition
-from authsvc.embedded.stale import command_line
 
 PATIENCE = 5.0
 """Seconds to wait for the workers of a supervisor that was killed; the kernel ends them at once."""

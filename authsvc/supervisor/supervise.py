@@ -16,13 +16,13 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import structlog
 
 from authsvc import secrets_folder
 from authsvc.address import Address, TcpAddress, UnixAddress
 from authsvc.domain.errors import AuthsvcError, FailedPrecondition, StoreUnavailable
-from authsvc.embedded import EmbeddedPostgres, Phase
 from authsvc.settings import Settings
 from authsvc.supervisor import announcement
 from authsvc.supervisor.assignment import assign
@@ -33,6 +33,9 @@ from authsvc.supervisor.reservation import Reservation
 from authsvc.supervisor.signals import Signals
 from authsvc.supervisor.slot import Slot
 from authsvc.worker.config import WorkerConfig
+
+if TYPE_CHECKING:
+    from authsvc.embedded import EmbeddedPostgres
 
 SECOND = 1_000_000
 TICK = 0.25
@@ -57,7 +60,7 @@ class Supervisor:
         self._settings = settings
         self._command = command
         self._signals = Signals()
-        self._postgres = EmbeddedPostgres(settings.state.postgres) if settings.embedded else None
+        self._postgres = _embedded_postgres(settings) if settings.embedded else None
         self._replica = ""
         self._grpc: tuple[Address, ...] = settings.grpc
         self._http, self._admin = settings.http, settings.admin
@@ -65,10 +68,10 @@ class Supervisor:
         self._new = settings.embedded and not (settings.state.postgres / "data").exists()
         self._slots: list[Slot] = []
         self._announced = False
+        self._reloaded = 0
         self._looked = time.monotonic()
 
     def run(self) -> None:
-        self._reloaded = 0
         """Serve until a signal asks to end.
 
         Raises:
@@ -130,15 +133,12 @@ class Supervisor:
         while not self._signals.requests:
             self._fill()
             self._step()
+            self._reload()
             if not self._announced:
                 self._refuse_failed_start(deadline)
                 self._announce_when_ready()
-            self._reload()
             self._wait(TICK if self._announced and all(slot.ready for slot in self._slots) else STARTING_TICK)
 
-    def _fill(self) -> None:
-        """Workers first: they import while PostgreSQL starts."""
-        now = time.monotonic()
     def _reload(self) -> None:
         """After SIGHUP: secrets, the only files that a process looks at again."""
         if self._signals.reloads > self._reloaded:
@@ -147,6 +147,9 @@ class Supervisor:
             for slot in self._slots:
                 slot.reload()
 
+    def _fill(self) -> None:
+        """Workers first: they import while PostgreSQL starts."""
+        now = time.monotonic()
         for slot in self._slots:
             slot.fill(now)
 
@@ -177,7 +180,7 @@ class Supervisor:
         """Whether the database can be asked: one that is not ours can, for all we know."""
         if self._postgres is None:
             return True
-        ready = self._postgres.poll() is Phase.READY
+        ready = self._postgres.poll().ready
         if ready:
             self._dsn = self._postgres.dsn
         return ready
@@ -237,6 +240,12 @@ class Supervisor:
                 slot.child.close()
         log.info("ended")
         sys.stderr.flush()
+
+
+def _embedded_postgres(settings: Settings) -> EmbeddedPostgres:
+    from authsvc.embedded import EmbeddedPostgres  # noqa: PLC0415 - with a database of the operator's this code is not even read
+
+    return EmbeddedPostgres(settings.state.postgres)
 
 
 def _environment(*, embedded: bool) -> dict[str, str]:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from authsvc.command_line import command_line
 from authsvc.embedded.postmaster import marker
-from authsvc.embedded.stale import command_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

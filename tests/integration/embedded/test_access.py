@@ -139,7 +139,7 @@ def test_an_ordinary_user_runs_it_and_root_may_follow(open_folder: Path) -> None
     nobody = user("nobody")
     python = reachable_python(nobody)
     package = Path(authsvc.__file__).parent
-    for part in ("__init__.py", "domain", "embedded"):
+    for part in ("__init__.py", "command_line.py", "domain", "embedded"):
         subprocess.run(["cp", "-r", "--parents", f"authsvc/{part}", str(open_folder)], check=True, cwd=package.parent)
     script = Path(shutil.copy(SCRIPT, open_folder))
     home = open_folder / "home"
