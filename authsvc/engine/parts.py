@@ -11,6 +11,7 @@ from authsvc.domain.policy_file import default_policy, load_policy
 from authsvc.engine.audit import ListAudit
 from authsvc.engine.beginnings import Beginnings
 from authsvc.engine.callers import Callers
+from authsvc.engine.check import Check
 from authsvc.engine.check_scope import CheckScope
 from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
@@ -45,6 +46,7 @@ from authsvc.engine.tenants.read import ReadTenants
 from authsvc.engine.tenants.suspension import Suspension
 from authsvc.engine.tenants.update import UpdateTenant
 from authsvc.engine.tokens import RevokeToken
+from authsvc.engine.upstream import UpstreamTokens
 from authsvc.engine.usage import UsageCounter
 from authsvc.engine.verify import Verifier
 from authsvc.engine.vitals import Vitals
@@ -65,6 +67,7 @@ class Engine:
     rehasher: Rehasher
     mover: Mover
     callers: Callers
+    check: Check
     check_scope: CheckScope
     mint: Mint
     revoke_token: RevokeToken
@@ -147,6 +150,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         usage=usage,
         verifier=verifier,
         callers=Callers(verifier),
+        check=Check(verifier, state, limits, clock, counters, UpstreamTokens(state, signer, clock)),
         check_scope=CheckScope(verifier),
         mint=Mint(verifier, state, signer, clock),
         revoke_token=RevokeToken(store, state, receipts, clock),
