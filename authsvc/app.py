@@ -17,12 +17,14 @@ from authsvc.domain.own_secret import check_complete
 from authsvc.domain.policy import Policy
 from authsvc.engine.clock import SystemClock
 from authsvc.engine.counters import Counters
+from authsvc.engine.jwks import PublishedKeys
 from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.parts import build_engine, compile_policy
 from authsvc.engine.ports import PolicyVersion
 from authsvc.engine.vitals import Vitals
 from authsvc.folder_watch import FolderWatch, read_offer
+from authsvc.http import jwks
 from authsvc.redaction import learn_prefixes
 from authsvc.state_folder import write_new
 from authsvc.storage.migrations import migrate
@@ -62,7 +64,7 @@ class App:
         self._health = Health(SERVICE_NAMES)
         self.counters: Counters = self._engine.counters
         self.admin_routes: Sequence[BaseRoute] = ()
-        self.public_routes: Sequence[BaseRoute] = ()
+        self.public_routes: Sequence[BaseRoute] = jwks.routes(PublishedKeys(self._engine.state))
         addresses = [parse_address(address) for address in config.grpc]
         self.listeners: Sequence[Listener] = [
             _Named(listener) for listener in build_listeners(self._engine, addresses, self._health, _listen_terms(config))
