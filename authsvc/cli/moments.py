@@ -70,9 +70,17 @@ def show_moment(moment: Timestamp) -> str:
     return moment.ToDatetime(tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
+def show_age(moment: int | None, reference: int) -> str:
+    """Write when something happened last, if ever: `5m ago`, `never`."""
+    return "never" if moment is None else _show_distance(moment - reference)
+
+
 def show_distance(moment: Timestamp, reference: int) -> str:
     """Write how far away a time is: `5m ago`, `in 3d`, `now`."""
-    distance = moment.ToMicroseconds() - reference
+    return _show_distance(moment.ToMicroseconds() - reference)
+
+
+def _show_distance(distance: int) -> str:
     rough = show_roughly(abs(distance))
     if rough == "0s":
         return "now"

@@ -35,9 +35,9 @@ class Offer:
             for own_id in ids:
                 current = own_id == self.current[kind]
                 fingerprint = self.fingerprints[f"{kind}/{own_id}"]
-                use_time = now if current else None
+                # One that is not current may have been: a rotation must not take it for a new one.
                 rows.append(
-                    OwnSecret(kind=kind, id=own_id, fingerprint=fingerprint, current=current, create_time=now, use_time=use_time)
+                    OwnSecret(kind=kind, id=own_id, fingerprint=fingerprint, current=current, create_time=now, use_time=now)
                 )
         return tuple(rows)
 

@@ -40,6 +40,12 @@ class OwnStatus:
     """Those that answer."""
 
 
+async def read_status(store: Store, now: int) -> OwnStatus:
+    """Every secret, what depends on it at `now`, and who has it."""
+    processes = tuple(row for row in await store.processes() if not row.dead)
+    return OwnStatus(await store.own_secrets(), await store.own_secret_uses(now), processes)
+
+
 class Rotation:
     """One step each. The process that calls them is a member of the fleet like any other."""
 
@@ -48,12 +54,6 @@ class Rotation:
         self._own = own
         self._receipts = receipts
         self._clock = clock
-
-    async def status(self) -> OwnStatus:
-        """Every secret, what depends on it, and who has it."""
-        now = self._clock.now()
-        processes = tuple(row for row in await self._store.processes() if not row.dead)
-        return OwnStatus(await self._store.own_secrets(), await self._store.own_secret_uses(now), processes)
 
     async def wait_until_known(self, mark: str, deadline: int) -> tuple[Process, ...]:
         """Wait until every process that may answer has a secret.

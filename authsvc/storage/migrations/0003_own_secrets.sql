@@ -18,8 +18,8 @@ COMMENT ON COLUMN own_secrets.retire_time IS 'nobody needs it any more; the row 
 CREATE UNIQUE INDEX own_secrets_current ON own_secrets (kind) WHERE current;
 
 -- Which one was current is known to the folder; the first start says it.
-INSERT INTO own_secrets (kind, id, fingerprint)
-SELECT split_part(name, '/', 1), split_part(name, '/', 2), fingerprint FROM secret_fingerprints
+INSERT INTO own_secrets (kind, id, fingerprint, use_time)
+SELECT split_part(name, '/', 1), split_part(name, '/', 2), fingerprint, now() FROM secret_fingerprints
 WHERE split_part(name, '/', 1) IN ('peppers', 'tag-keys', 'keks');
 DROP TABLE secret_fingerprints;
 
