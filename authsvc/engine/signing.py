@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
+from authsvc.domain.credential import MAX_TOKEN_LENGTH, is_token
 from authsvc.domain.token import TYP, SigningKey, SigningKeyState, Token
 from authsvc.engine import ids
 from authsvc.engine.own_secrets import OwnSecrets
@@ -50,6 +51,8 @@ class SigningKeys:
 
     def verify(self, text: str) -> Token | None:
         """The token, if one of these keys signed it for this issuer; expired or not. None for anything else."""
+        if len(text) > MAX_TOKEN_LENGTH or not is_token(text):
+            return None
         try:
             header = jwt.get_unverified_header(text)
             algorithm, public = self._public[header["kid"]]

@@ -12,7 +12,7 @@ from authsvc.envoy.v3 import ext_authz_pb2 as pb
 from authsvc.transport.codec.ext_authz import read_request, write_verdict
 from authsvc.transport.incoming import Incoming
 from authsvc.transport.permissions import PERMISSIONS
-from authsvc.transport.rpc import Method
+from authsvc.transport.rpc import MAX_LARGE_REQUEST, Method
 from authsvc.transport.services.journal import Journal
 
 PACKAGE = "envoy.service.auth.v3"
@@ -35,6 +35,7 @@ class ExtAuthz:
             permission=PERMISSIONS[NAME],
             handle=self.check,
             at_once=self.check_at_once,
+            most=MAX_LARGE_REQUEST,
             punctual=True,
         )
 

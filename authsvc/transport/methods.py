@@ -17,7 +17,7 @@ from authsvc.transport.ext_authz import ExtAuthz
 from authsvc.transport.gate import Gate
 from authsvc.transport.incoming import Incoming
 from authsvc.transport.permissions import LATER, PERMISSIONS
-from authsvc.transport.rpc import Method, Rpc
+from authsvc.transport.rpc import MAX_LARGE_REQUEST, MAX_REQUEST, Method, Rpc
 from authsvc.transport.services.auth import AuthService
 from authsvc.transport.services.journal import Journal
 from authsvc.transport.services.keys import KeyService
@@ -45,6 +45,10 @@ _FILES: Final = (
 SERVICES: Final[tuple[ServiceDescriptor, ...]] = tuple(
     service for file in _FILES for service in file.DESCRIPTOR.services_by_name.values()
 )
+LARGE: Final = frozenset(
+    {"AuthService/BatchVerify", "PolicyService/ApplyPolicy", "PolicyService/TestPolicy", "PolicyService/ExplainPolicy"}
+)
+"""A thousand questions, or a whole policy."""
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -90,6 +94,7 @@ def _method(descriptor: MethodDescriptor, servicer: object) -> Method[Any]:
         name=name,
         request=GetMessageClass(descriptor.input_type),
         permission=PERMISSIONS[name],
+        most=MAX_LARGE_REQUEST if name in LARGE else MAX_REQUEST,
         handle=_later if name in LATER else getattr(servicer, called),
         at_once=getattr(servicer, f"{called}_at_once", None),
     )

@@ -3,7 +3,7 @@
 Order of events:
 1. The deadline: what cannot be answered in time is refused at once.
 2. The caller, and whether it may: strangers cost no decoding.
-3. The request. Bytes that are none are INVALID_ARGUMENT, on either transport.
+3. The request. Bytes that are none, or too many, are INVALID_ARGUMENT, on either transport.
 4. The answer. What memory can answer is answered without an await; the rest has until the deadline.
    Where a late answer could be taken for a timely one, time is looked at once more before it leaves.
 5. An error, by the table in `errors`. Only here is a call ever aborted.
@@ -30,6 +30,10 @@ Q = TypeVar("Q", bound=Message)
 
 DEFAULT_DEADLINE: Final = 15.0
 """Seconds, for clients that send no deadline."""
+MAX_REQUEST: Final = 256 * 1024
+"""Bytes of a request. A right one is far smaller, and others would wait for the checks of a million fields."""
+MAX_LARGE_REQUEST: Final = 4 * 1024 * 1024
+"""Bytes of one that holds many questions, a policy, or what somebody sent to Envoy."""
 LEAST_TIME: Final = 0.001
 """Seconds below which an answer would come too late anyway."""
 HEAD_START: Final = 0.02
@@ -51,6 +55,8 @@ class Method(Generic[Q]):
     """Answers from memory, or None to have `handle` awaited."""
     package: str = "authsvc.v1"
     """Of its service."""
+    most: int = MAX_REQUEST
+    """Bytes of a request."""
     punctual: bool = False
     """An answer that is ready too late is refused like a question that came too late."""
 
@@ -110,6 +116,8 @@ class Rpc(Generic[Q]):
 
     def _admit(self, caller: Caller, payload: bytes) -> Q:
         self._method.permission.require(caller)
+        if len(payload) > self._method.most:
+            raise InvalidArgument(Violation("", f"a request of this method has at most {self._method.most} bytes"))
         try:
             return self._method.request.FromString(payload)
         except DecodeError:

@@ -7,7 +7,7 @@ from typing import Final
 
 from authsvc.domain.key import KeyRecord, Secret, State
 from authsvc.domain.key_rules import FIXED, KeyDraft
-from authsvc.domain.limits import RateLimit
+from authsvc.domain.limits import MAX_WINDOWS, RateLimit
 from authsvc.transport.codec.decisions import write_rate_limits
 from authsvc.transport.codec.times import read_duration, read_time, write_time
 from authsvc.transport.codec.violations import Violations
@@ -97,11 +97,14 @@ def _write_secret(secret: Secret) -> key_pb2.KeySecret:
 def _check_known(message: key_pb2.Key, violations: Violations) -> None:
     """A restriction of a newer contract that was dropped would make the key wider than its creator said."""
     violations.known("key", message)
-    for index, limit in enumerate(message.rate_limits):
+    for index, limit in enumerate(message.rate_limits[:MAX_WINDOWS]):
         violations.known(f"key.rate_limits[{index}]", limit)
 
 
 def _rate_limits(message: key_pb2.Key, violations: Violations) -> tuple[RateLimit, ...]:
+    if len(message.rate_limits) > MAX_WINDOWS:
+        violations.add("key.rate_limits", f"at most {MAX_WINDOWS} entries")
+        return ()
     return tuple(
         RateLimit(
             limit.limit,

@@ -17,6 +17,8 @@ from authsvc.transport.codec.violations import Violations
 from authsvc.v1 import audit_entry_pb2, audit_service_pb2, key_pb2, key_service_pb2
 
 MAX_TARGET: Final = 256
+MAX_STATES: Final = 16
+"""Entries, the same one several times among them; each that is wrong takes time and is named."""
 _name = visible(MAX_NAME)
 _target = visible(MAX_TARGET)
 _part_of_name = plain(MAX_NAME)
@@ -115,6 +117,9 @@ def _tenant(text: str, violations: Violations) -> str:
 
 
 def _states(numbers: tuple[int, ...], violations: Violations) -> tuple[State, ...]:
+    if len(numbers) > MAX_STATES:
+        violations.add("states", f"at most {MAX_STATES} entries")
+        return ()
     states = [violations.read(f"states[{index}]", _state, number, None) for index, number in enumerate(numbers)]
     return tuple(dict.fromkeys(state for state in states if state is not None))
 

@@ -103,7 +103,15 @@ async def test_a_request_of_more_than_4_mb_is_refused(service: RunningService) -
     with pytest.raises(aio.AioRpcError) as raised:
         await service.auth.Verify(request)
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    request = auth_service_pb2.VerifyRequest(credential="a" * (4 * 1024 * 1024 - 64))
+    question = auth_service_pb2.VerifyRequest(credential="a" * (4 * 1024 * 1024 - 64))
+    [result] = (await service.auth.BatchVerify(auth_service_pb2.BatchVerifyRequest(requests=[question]))).responses
+    assert result.response.reason == decision_pb2.REASON_CREDENTIAL_INVALID
+
+
+async def test_a_request_of_a_single_question_is_at_most_256_kb(service: RunningService) -> None:
+    found = await refused(service.auth.Verify(auth_service_pb2.VerifyRequest(credential="a" * (256 * 1024))))
+    assert (found.code, list(found.fields)) == (grpc.StatusCode.INVALID_ARGUMENT, [""])
+    request = auth_service_pb2.VerifyRequest(credential="a" * (256 * 1024 - 4))
     assert (await service.auth.Verify(request)).reason == decision_pb2.REASON_CREDENTIAL_INVALID
 
 
