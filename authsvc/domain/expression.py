@@ -27,6 +27,8 @@ MAX_NESTING: Final = 16
 
 _WORDS: Final = re.compile(r"[()]|[^()\s]+")
 _EXCERPT: Final = 30
+_LONG: Final = re.compile(r"[^()\s:]{25,}")
+"""No segment of a scope is as long; a credential pasted into the wrong field is."""
 
 
 class Holder(Protocol):
@@ -230,9 +232,14 @@ class _Parser:
         raise InvalidValue(f"column {at + 1}: {message}\n{_excerpt(self._text, at)}") from None
 
 
+def veiled(text: str) -> str:
+    """The text with every word that is too long for a scope's segment blotted out: it may be a secret in the wrong field."""
+    return _LONG.sub(lambda word: "?" * len(word[0]), text)
+
+
 def _excerpt(text: str, at: int) -> str:
     """The surroundings of a place, one line, and a caret below it."""
-    start = max(0, at - _EXCERPT)
+    start, text = max(0, at - _EXCERPT), veiled(text)
     shown = "".join(c if c.isascii() and c.isprintable() else " " if c.isspace() else "?" for c in text[start : at + _EXCERPT])
     before = "..." if start else ""
     after = "..." if at + _EXCERPT < len(text) else ""

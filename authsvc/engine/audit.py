@@ -35,6 +35,6 @@ class ListAudit:
         if which.within == ROOT:
             which = replace(which, within=caller.tenant)
         elif not caller.reaches(which.within):
-            raise NotFound(f"there is no tenant {which.within} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
         page = await self._store.audit_entries(which, paging.page_size(page_size), paging.read(page_token, which))
         return AuditListed(page.entries, paging.write(page.next_after, which))

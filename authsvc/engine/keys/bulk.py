@@ -42,7 +42,7 @@ class BulkRevoke:
             raise InvalidArgument(Violation("tenant", "name a tenant, a creator (created_by), or both"))
         tenant = tenant or call.caller.tenant
         if not call.caller.reaches(tenant):
-            raise NotFound(f"there is no tenant {tenant} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
 
         async def work(tx: Transaction) -> tuple[str, ...]:
             now = self._change.clock.now()

@@ -35,7 +35,7 @@ class CreateKey:
         now = self._change.clock.now()
         draft = check_draft(draft, policy, now)
         if not call.caller.reaches(draft.tenant):
-            raise NotFound(f"there is no tenant {draft.tenant} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
         text, secret = await self._new_secret(policy.key_types[draft.type], policy.argon2, now)
         key = new_key(draft, secret, call.caller.key_id, now)
         check_authority(call.caller, key)

@@ -145,7 +145,7 @@ class ImportKeys:
         policy = self._change.state.rules.policy
         draft = check_import(draft, policy, self._forms.hasher.keyring, self._change.clock.now())
         if not call.caller.reaches(draft.key.tenant):
-            raise NotFound(f"there is no tenant {draft.key.tenant} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
         return Checked(draft, policy, self._forms.digests(draft.source, policy.key_types[draft.key.type]))
 
     async def _ready(self, call: Call, checked: Checked | AuthsvcError) -> Candidate | AuthsvcError:

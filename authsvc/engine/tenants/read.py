@@ -28,7 +28,7 @@ class ReadTenants:
     async def get(self, caller: Caller, path: str) -> Tenant:
         """What is set for one tenant; the defaults where nothing is. Raises NotFound outside the caller's tenant."""
         if not caller.reaches(path):
-            raise NotFound(f"there is no tenant {path} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
         return await self._store.tenant(path) or Tenant(path)
 
     async def list(self, caller: Caller, which: TenantFilter, page_size: int, page_token: str) -> TenantsListed:

@@ -46,6 +46,6 @@ def _check_above(caller: Caller, path: str) -> None:
     if path == ROOT:
         raise InvalidArgument(Violation("path", "any tenant but the root one: suspended, nobody could resume it"))
     if not caller.reaches(path):
-        raise NotFound(f"there is no tenant {path} within the caller's")
+        raise NotFound("there is no such tenant within the caller's")
     if caller.tenant == path:
         raise PermissionDenied("a tenant is suspended and resumed by a caller of a tenant above it")

@@ -32,7 +32,7 @@ class UpdateTenant:
         """
         networks = check_allowlist(cidrs, mask, unrestricted)
         if not call.caller.reaches(path):
-            raise NotFound(f"there is no tenant {path} within the caller's")
+            raise NotFound("there is no such tenant within the caller's")
         _check_caller_stays(call.caller, path, networks)
 
         def rule(tenant: Tenant) -> Tenant | None:

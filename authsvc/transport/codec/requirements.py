@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from authsvc.domain.decision import ANYONE, Query, Requirement
-from authsvc.domain.expression import Expression, parse_expression
+from authsvc.domain.expression import Expression, parse_expression, veiled
 from authsvc.domain.limits import MAX_COST
 from authsvc.domain.network import Address, parse_address
 from authsvc.domain.policy import Policy, parse_name
@@ -120,7 +120,8 @@ def _expression(text: str, policy: Policy, violations: Violations) -> Expression
     unknown = [] if expression is None else [scope for scope in expression.scopes if not policy.catalogue.knows(scope)]
     if unknown:
         more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
-        violations.add("requirement.expression", f"not in the policy's catalogue: {', '.join(unknown[:MAX_NAMED])}{more}")
+        named = veiled(", ".join(unknown[:MAX_NAMED]))
+        violations.add("requirement.expression", f"not in the policy's catalogue: {named}{more}")
     return expression
 
 

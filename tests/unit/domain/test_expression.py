@@ -202,3 +202,12 @@ def test_every_pair_of_held_scopes_agrees_with_a_truth_table() -> None:
     expression = parse_expression("projects:read AND (a OR b)")
     for held in itertools.chain.from_iterable(itertools.combinations(["projects:read", "a", "b"], n) for n in range(4)):
         assert expression.satisfied_by(Holder(set(held))) == ("projects:read" in held and bool({"a", "b"} & set(held)))
+
+
+@pytest.mark.parametrize("before", ["", "projects:read AND ", " OR ".join(["scope"] * 20) + " AND "])
+def test_a_secret_in_the_wrong_field_is_not_repeated(before: str) -> None:
+    secret = "chy_sdk_" + "S3cret" * 7
+    said = message(before + secret)
+    assert "S3cret" not in said
+    assert said.startswith(f"column {len(before) + 1}: ")
+    assert "??????????" in said
