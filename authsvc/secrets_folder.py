@@ -118,6 +118,7 @@ def add(path: Path, kind: OwnKind, taken: frozenset[str]) -> str:
         raise FailedPrecondition(f"every id of a {kind.label} was used; there is none left")
     try:
         write_new(path / kind / own_id, _new_secret())
+        _hand_over(path / kind / own_id)
     except OSError as error:
         raise FailedPrecondition(f"{path / kind / own_id} cannot be written ({error.strerror})") from None
     return own_id
@@ -129,6 +130,7 @@ def set_current(path: Path, kind: OwnKind, own_id: str) -> None:
     try:
         fresh.unlink(missing_ok=True)
         write_new(fresh, f"{own_id}\n".encode())
+        _hand_over(fresh)
         fresh.rename(path / kind / CURRENT)
         sync_folder(path / kind)
     except OSError as error:
@@ -151,6 +153,13 @@ def version(path: Path) -> object:
         with contextlib.suppress(OSError), os.scandir(path / kind) as entries:
             found += [(kind, entry.name, _stamp(entry)) for entry in entries]
     return sorted(found)
+
+
+def _hand_over(path: Path) -> None:
+    """What root adds is for whoever serves: the owner of the folder."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _stamp(entry: os.DirEntry[str]) -> tuple[int, ...]:

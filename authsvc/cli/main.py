@@ -23,6 +23,7 @@ from authsvc.redaction import redact
 COMMANDS: dict[str, str] = {
     "serve": "authsvc.cli.serve",
     "secrets": "authsvc.cli.secrets",
+    "root-key": "authsvc.cli.root_key",
     "db": "authsvc.cli.db",
     "keys": "authsvc.cli.keys",
     "verify": "authsvc.cli.verify",

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from authsvc.domain.key import Key
-from authsvc.domain.key_rules import KeyDraft, check_draft
-from authsvc.domain.policy import BUILTIN_TYPE, Policy
+from authsvc.domain.policy import Policy
 from authsvc.domain.tenants import ROOT
 from authsvc.domain.token import SigningKeyState
 from authsvc.engine import ids
 from authsvc.engine.callers import Call, local
 from authsvc.engine.clock import Clock
 from authsvc.engine.keys.change import audit_entry
-from authsvc.engine.keys.create import new_key
 from authsvc.engine.keys.secrets import NewSecrets
 from authsvc.engine.ports import AuditEntry, Kind, Store, Transaction
+from authsvc.engine.root_key import new_root_key
 from authsvc.engine.signing import Signer
 
 CALL = Call(caller=local("first-start"), reason="first start on an empty store")
@@ -65,23 +64,25 @@ class Beginnings:
         Args:
             policy: The policy in force; it always has the built-in type.
             keep: Writes the secret to its 0600 file; called before the key is committed, so that no committed root key is without
-                its file. A file whose key was not committed is overwritten by the next start.
+                its file, and only when no other process makes one. A file whose key was not committed is overwritten by the
+                next start.
         """
         if not await self._store.is_empty():
             return None
         now = self._clock.now()
-        draft = KeyDraft(display_name="root", type=BUILTIN_TYPE, tenant=ROOT, scopes=("authsvc:*",))
-        text, secret = await self._new_secret(policy.key_types[BUILTIN_TYPE], policy.argon2, now)
-        key = new_key(check_draft(draft, policy, now), secret, CALL.caller.key_id, now)
-        keep(text)
+        text, key = await new_root_key(self._new_secret, policy, CALL, now)
 
-        async def work(tx: Transaction) -> None:
+        async def work(tx: Transaction) -> bool:
+            if not await tx.lock_store():
+                return False
+            keep(text)
             await tx.insert_key(key)
             tx.log(Kind.SECRET, key.key_id)
             tx.audit(audit_entry(CALL, "CreateRootKey", key, now, {}))
+            return True
 
-        await self._store.mutate(work)
-        return key
+        made, _ = await self._store.mutate(work)
+        return key if made else None
 
     def _audit(self, action: str, kind: str, target: str) -> AuditEntry:
         now = self._clock.now()

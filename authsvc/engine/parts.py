@@ -38,6 +38,7 @@ from authsvc.engine.moving import Mover
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.ports import PolicyVersion, Store
 from authsvc.engine.receipts import Receipts
+from authsvc.engine.root_key import RotateRootKey
 from authsvc.engine.rotation import Rotation
 from authsvc.engine.signing import Signer
 from authsvc.engine.state import State
@@ -85,6 +86,7 @@ class Engine:
     fleet: Fleet
     beginnings: Beginnings
     rotation: Rotation
+    rotate_root_key: RotateRootKey
 
     def vitals(self) -> Vitals:
         """How this process is doing at this moment."""
@@ -170,6 +172,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         fleet=Fleet(store, receipts),
         beginnings=Beginnings(store, new_secret, signer, clock),
         rotation=Rotation(store, own, receipts, clock),
+        rotate_root_key=RotateRootKey(store, state, new_secret, receipts, clock),
     )
 
 

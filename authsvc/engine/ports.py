@@ -317,6 +317,9 @@ class Reading(Protocol):
 class Transaction(Protocol):
     """One mutation under way (DESIGN section 6, rule 1). Rows are locked in the order asked for."""
 
+    async def lock_store(self) -> bool:
+        """Take turns with whoever asks the same, for what may be made only once; whether no key was ever created here."""
+
     async def lock_key(self, key_id: str) -> Key | None:
         """The key with its secrets, locked against others; revoked and deleted ones too."""
 
@@ -351,7 +354,7 @@ class Transaction(Protocol):
         """State, times and sealed private part of a signing key."""
 
     async def signing_keys(self) -> tuple[SigningKey, ...]:
-        """All of them, locked."""
+        """All of them, and nobody else makes or changes one meanwhile; oldest first."""
 
     async def revoke_token(self, token: RevokedToken) -> bool:
         """Remember a revoked token until it expires; False when it was there."""

@@ -27,6 +27,7 @@ from authsvc.storage.rows import (
     to_json,
 )
 
+_LOCK_STORE = "SELECT first_key_time IS NULL FROM store FOR UPDATE"
 _LOCK_KEY = f"SELECT {KEY} FROM keys k WHERE k.key_id = $1 FOR UPDATE"  # noqa: S608 - constants
 _SECRETS = f"""
 SELECT {SECRET}, s.key_id FROM secrets s WHERE s.key_id = ANY($1::text[]) ORDER BY s.key_id, s.create_time, s.secret_id
@@ -69,7 +70,7 @@ _UPDATE_SIGNING_KEY = """
 UPDATE signing_keys SET state = $2, activate_time = $3, retire_time = $4, kek_id = $5, sealed_private_key = $6
 WHERE signing_key_id = $1 RETURNING signing_key_id
 """
-_SIGNING_KEYS = f"SELECT {SIGNING_KEY} FROM signing_keys ORDER BY signing_key_id FOR UPDATE"  # noqa: S608 - constants
+_SIGNING_KEYS = f"SELECT {SIGNING_KEY} FROM signing_keys ORDER BY create_time, signing_key_id"  # noqa: S608 - constants
 _REVOKE_TOKEN = """
 INSERT INTO revoked_tokens (token_id, expire_time) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING RETURNING token_id
 """  # noqa: S105 - a statement
@@ -121,6 +122,10 @@ class PostgresTransaction:
     def changed(self) -> bool:
         """Whether a change was logged."""
         return bool(self._changes)
+
+    async def lock_store(self) -> bool:
+        """Take turns with whoever asks the same, for what may be made only once; whether no key was ever created here."""
+        return bool(await self._session.value(_LOCK_STORE))
 
     async def lock_key(self, key_id: str) -> Key | None:
         """The key with its secrets, locked against others; revoked and deleted ones too."""
@@ -201,9 +206,12 @@ class PostgresTransaction:
         _expect(await self._session.value(_UPDATE_SIGNING_KEY, *new), "there is no such signing key")
 
     async def signing_keys(self) -> tuple[SigningKey, ...]:
-        """All of them, locked; oldest first."""
-        found = map(signing_key, await self._session.rows(_SIGNING_KEYS))
-        return tuple(sorted(found, key=lambda each: (each.create_time, each.signing_key_id)))
+        """All of them, and nobody else makes or changes one meanwhile; oldest first.
+
+        The lock is the store's: that of the rows would not keep another transaction from adding one.
+        """
+        await self.lock_store()
+        return tuple(map(signing_key, await self._session.rows(_SIGNING_KEYS)))
 
     async def revoke_token(self, token: RevokedToken) -> bool:
         """Remember a revoked token until it expires; False when it was there."""

@@ -13,8 +13,8 @@ _HEARD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 class Signals:
     """Counts requests, and wakes whoever selects on it; also when a child has ended.
 
-    SIGHUP asks a process in a terminal to end, for that is how a closed terminal says so, and any other one to reload. Where it is
-    ignored, as by nohup, it stays so.
+    SIGHUP asks a process in a terminal to end, for that is how a closed terminal says so, and any other one to reload. Where it
+    is ignored, as by nohup, it stays so.
     """
 
     def __init__(self) -> None:
