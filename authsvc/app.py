@@ -126,6 +126,8 @@ class App:
         """Wait until the lease is held."""
         if not await self._engine.membership.regain(1.0):
             raise LeaseLost("the lease is not held yet")
+        # Only now: an import that this does not see has seen that we lack the foreign key.
+        self._offer.check_foreign(await self._store.foreign_keys(self._engine.clock.now()))
 
     def set_serving(self, serving: bool) -> None:  # noqa: FBT001 - one of two
         """What the gRPC health service says; NOT_SERVING is for good."""

@@ -26,6 +26,7 @@ def read_offer(path: Path) -> Offer:
         secrets={kind: folder.of(kind).keys for kind in OwnKind},
         current={kind: folder.of(kind).current for kind in OwnKind},
         fingerprints=folder.fingerprints(),
+        foreign_keys=folder.imports,
     )
 
 

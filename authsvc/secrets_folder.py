@@ -3,6 +3,7 @@
 - `peppers/<id>`: under which digests are stored
 - `tag-keys/<generation>`: under which check tags are made; one base62 character names it
 - `keks/<id>`: under which private signing keys are sealed
+- `imports/<name>`: keys of others, 1 to 512 bytes: under which imported HMAC-SHA256 digests were made; most folders have none
 
 Each file is base64url, 0600. Several ids live at once, so that each kind can be rotated. `current` beside them holds the id that
 new things are made under in an empty store; afterwards the store says it. Nothing of a file's content is in any message, `repr`
@@ -14,6 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import hashlib
 import hmac
 import itertools
 import os
@@ -33,6 +35,8 @@ from authsvc.state_folder import sync_folder, write_new
 
 SECRET_BYTES = 32
 CURRENT = "current"
+IMPORTS = "imports"
+MAX_FOREIGN_KEY = 512
 _IDS = {
     OwnKind.PEPPER: re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"),
     OwnKind.TAG_KEY: re.compile(r"[A-Za-z0-9]"),
@@ -59,14 +63,20 @@ class SecretsFolder:
     tag_keys: Secrets
     """By generation character."""
     keks: Secrets
+    imports: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Keys of others, by name: whoever made the HMAC-SHA256 digests that were imported."""
 
     def fingerprints(self) -> Mapping[str, str]:
-        """Name -> 16 hexadecimal digits that tell two secrets apart and say nothing about either (each has 256 random bits)."""
-        return {
+        """Name -> 16 hexadecimal digits that tell two secrets apart and say nothing about either (each has 256 random bits).
+
+        Keys of others may have fewer, so theirs are hard to compute.
+        """
+        ours = {
             f"{kind}/{name}": hmac.digest(secret, _PURPOSE + f"{kind}/{name}".encode(), "sha256").hex()[:16]
             for kind in OwnKind
             for name, secret in sorted(self.of(kind).keys.items())
         }
+        return ours | {f"{IMPORTS}/{name}": _slow_fingerprint(name, key) for name, key in sorted(self.imports.items())}
 
     def of(self, kind: OwnKind) -> Secrets:
         """Those of one kind."""
@@ -149,9 +159,9 @@ def remove(path: Path, kind: OwnKind, own_id: str) -> None:
 def version(path: Path) -> object:
     """Another value whenever a file was added, replaced or taken away; cheap, and no error for a folder that is not there."""
     found = []
-    for kind in OwnKind:
+    for kind in (*OwnKind, IMPORTS):
         with contextlib.suppress(OSError), os.scandir(path / kind) as entries:
-            found += [(kind, entry.name, _stamp(entry)) for entry in entries]
+            found += [(str(kind), entry.name, _stamp(entry)) for entry in entries]
     return sorted(found)
 
 
@@ -200,7 +210,8 @@ def _load(path: Path) -> SecretsFolder:
             "replica; for a new store make one with: authsvc secrets init"
         )
     _check_access(path)
-    return SecretsFolder(path, *(_load_kind(path, kind) for kind in OwnKind))
+    peppers, tag_keys, keks = (_load_kind(path, kind) for kind in OwnKind)
+    return SecretsFolder(path, peppers, tag_keys, keks, _load_imports(path))
 
 
 def _load_kind(path: Path, kind: OwnKind) -> Secrets:
@@ -220,6 +231,32 @@ def _load_kind(path: Path, kind: OwnKind) -> Secrets:
             f"{folder / CURRENT} must hold the name of a file beside it: the {kind.label} that new things use"
         )
     return Secrets({current: keys[current], **keys}, current)
+
+
+def _load_imports(path: Path) -> dict[str, bytes]:
+    folder = path / IMPORTS
+    if not folder.is_dir():
+        return {}
+    _check_access(folder)
+    names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    for name in names:
+        if not _IDS[OwnKind.PEPPER].fullmatch(name):
+            raise FailedPrecondition(f"{folder} holds a file whose name is no id of a foreign key: take it away")
+    return {name: _foreign_key(folder / name) for name in names}
+
+
+def _foreign_key(path: Path) -> bytes:
+    try:
+        key = base64.b64decode(_read(path).strip(), altchars=b"-_", validate=True)
+    except binascii.Error:
+        key = b""
+    if not 1 <= len(key) <= MAX_FOREIGN_KEY:
+        raise FailedPrecondition(f"{path} is no foreign key: it must hold 1 to {MAX_FOREIGN_KEY} bytes in base64url")
+    return key
+
+
+def _slow_fingerprint(name: str, key: bytes) -> str:
+    return hashlib.scrypt(key, salt=_PURPOSE + f"{IMPORTS}/{name}".encode(), n=1 << 14, r=8, p=1, dklen=8).hex()
 
 
 def _secret(path: Path, label: str) -> bytes:

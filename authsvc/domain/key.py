@@ -62,7 +62,7 @@ class Secret:
     phc: str = field(default="", repr=False)
     """The PHC string of a slow hash; empty: it is not one."""
     foreign_key: str = ""
-    """Which foreign HMAC key the digest was made with; empty: none."""
+    """Which foreign HMAC key the digest was made with, and its fingerprint: `old=0123456789abcdef`; empty: none."""
     generation: str = ""
     """The tag key of its check tag; empty: it has none; UNKNOWN_GENERATION: not known before its next use."""
 

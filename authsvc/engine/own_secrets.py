@@ -7,13 +7,16 @@ done with it before the next await. What is remembered under fingerprints stays 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from authsvc.domain.errors import FailedPrecondition, Unavailable
 from authsvc.domain.keyring import Keyring
 from authsvc.domain.own_secret import OwnKind, OwnSecret, check_complete, current_ids, mark, retired_names
 from authsvc.engine.sealing import KeyEncryptionKeys
+
+IMPORTS: Final = "imports/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,35 @@ class Offer:
     fingerprints: Mapping[str, str]
     """By name, `peppers/p1`."""
     foreign_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Keys of others, by name; their fingerprints are those of `imports/<name>`."""
+
+    @property
+    def foreign_marks(self) -> Mapping[str, str]:
+        """What is noted beside a digest that was made with one of them: name and fingerprint."""
+        return {name: mark(name, self.fingerprints[IMPORTS + name]) for name in self.foreign_keys}
+
+    def joined_with(self, earlier: Offer) -> Offer:
+        """This, with the foreign keys that were there earlier: none is lost or replaced while a process runs."""
+        kept = {IMPORTS + name: earlier.fingerprints[IMPORTS + name] for name in earlier.foreign_keys}
+        return replace(
+            self,
+            foreign_keys={**self.foreign_keys, **earlier.foreign_keys},
+            fingerprints={**self.fingerprints, **kept},
+        )
+
+    def check_foreign(self, needed: Iterable[str]) -> None:
+        """Check that every foreign key is here that a stored secret needs.
+
+        Args:
+            needed: Marks, as `foreign_marks` has them.
+
+        Raises:
+            FailedPrecondition: One is not: answering would call good keys invalid.
+        """
+        lacking = sorted(set(needed) - set(self.foreign_marks.values()))
+        if lacking:
+            names = ", ".join(IMPORTS + each for each in lacking)
+            raise FailedPrecondition(f"keys were imported that need files of the secrets folder which are not here: {names}")
 
     def rows(self, now: int) -> tuple[OwnSecret, ...]:
         """What an empty store is to know of it."""
@@ -58,7 +90,7 @@ class OwnSecrets:
             FailedPrecondition: It lacks what the store requires; what was there before stays in use.
         """
         check_complete(offer.fingerprints, self._rows)
-        self._compile(offer, self._rows)
+        self._compile(offer.joined_with(self._offer), self._rows)
 
     def install(self, rows: Sequence[OwnSecret]) -> None:
         """Go by what the store says now.
@@ -98,6 +130,7 @@ class OwnSecrets:
         )
         self._offer, self._rows = offer, rows
         self.keyring = keyring
+        self.foreign_marks = offer.foreign_marks
         self.keks = KeyEncryptionKeys(found[OwnKind.KEK], current[OwnKind.KEK])
         self.marks = tuple(sorted(mark(name, fingerprint) for name, fingerprint in offer.fingerprints.items()))
         """What this process has, in words that say nothing of it."""

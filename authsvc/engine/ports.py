@@ -462,6 +462,9 @@ class Recognizing(Protocol):
     async def adopt_own_secrets(self, offered: Sequence[OwnSecret]) -> None:
         """Take in every secret of a kind that has no current one. Raises FailedPrecondition for another fingerprint of a name."""
 
+    async def foreign_keys(self, now: int) -> tuple[str, ...]:
+        """The marks of foreign keys (`Secret.foreign_key`) that living secrets need."""
+
     async def own_secret_uses(self, now: int) -> tuple[OwnSecretUse, ...]:
         """How much depends on each; those on which nothing does are left out."""
 

@@ -51,6 +51,7 @@ SELECT 'tag-keys', s.generation, count(*), min(coalesce(u.last_used_time, k.crea
 UNION ALL
 SELECT 'keks', kek_id, count(*), NULL FROM signing_keys WHERE sealed_private_key <> '' GROUP BY kek_id
 """  # noqa: S608 - constants
+_FOREIGN_KEYS: Final = f"SELECT DISTINCT s.foreign_key {_LIVING} AND s.foreign_key <> ''"
 
 _LOCK_MOVED: Final = "SELECT secret_id FROM secrets WHERE secret_id = ANY($1::text[]) ORDER BY secret_id FOR UPDATE"
 # A secret that changed meanwhile is left as it is: it will be used again.
@@ -94,6 +95,10 @@ class OwnSecrets(Part):
                         await put(session, each)
 
         await self._pools.state.use(adopt)
+
+    async def foreign_keys(self, now: int) -> tuple[str, ...]:
+        """The marks of foreign keys that living secrets need at `now`."""
+        return tuple(row[0] for row in await self._pools.reads.rows(_FOREIGN_KEYS, now))
 
     async def own_secret_uses(self, now: int) -> tuple[OwnSecretUse, ...]:
         """How much depends on each at `now`; those on which nothing does are left out."""

@@ -79,7 +79,8 @@ class Secrets:
                 f"{kind}/{own_id}": hashlib.sha256(secret).hexdigest()[:16]
                 for kind, ids in found.items()
                 for own_id, secret in ids.items()
-            },
+            }
+            | {f"imports/{name}": hashlib.sha256(key).hexdigest()[:16] for name, key in self.foreign_keys.items()},
             foreign_keys=dict(self.foreign_keys),
         )
 

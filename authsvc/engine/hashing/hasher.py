@@ -19,13 +19,13 @@ class Hasher:
     """Makes stored forms under the current pepper."""
 
     def __init__(self, own: OwnSecrets, pool: HashingPool) -> None:
-        self._own = own
+        self.own = own
         self._pool = pool
 
     @property
     def keyring(self) -> Keyring:
         """The one in use now; another one after the next await."""
-        return self._own.keyring
+        return self.own.keyring
 
     def fast(self, secret: Secret, credential: str) -> Secret:
         """The secret as a digest, of the kind that it has, which finds and proves it."""
@@ -34,8 +34,9 @@ class Hasher:
             case Hash.SHA256:
                 pepper_id, digest = keyring.imported_digest(hashlib.sha256(message).digest())
             case Hash.HMAC_SHA256:
-                foreign = hmac.digest(keyring.foreign_keys[secret.foreign_key], message, "sha256")
-                pepper_id, digest = keyring.foreign_digest(secret.foreign_key, foreign)
+                name = secret.foreign_key.partition("=")[0]
+                foreign = hmac.digest(keyring.foreign_keys[name], message, "sha256")
+                pepper_id, digest = keyring.foreign_digest(name, foreign)
             case _:
                 pepper_id, digest = keyring.digest(credential)
         return replace(secret, pepper_id=pepper_id, digest=digest, generation=keyring.generation(credential))

@@ -43,7 +43,7 @@ class ImportForms:
             case Sha256Digest():
                 return replace(secret, hash=Hash.SHA256)
             case HmacSha256Digest():
-                return replace(secret, hash=Hash.HMAC_SHA256, foreign_key=source.foreign_key)
+                return replace(secret, hash=Hash.HMAC_SHA256, foreign_key=self.hasher.own.foreign_marks[source.foreign_key])
             case Argon2idDigest():
                 return replace(secret, hash=Hash.FOREIGN_ARGON2ID, phc=source.phc)
 

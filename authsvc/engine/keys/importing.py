@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from authsvc.domain.errors import AlreadyExists, AuthsvcError, NotFound
-from authsvc.domain.import_draft import ImportDraft, check_import
+from authsvc.domain.errors import AlreadyExists, AuthsvcError, FailedPrecondition, NotFound
+from authsvc.domain.import_draft import HmacSha256Digest, ImportDraft, check_import
 from authsvc.domain.key import Key, KeyRecord, Usage
 from authsvc.domain.policy import Policy
 from authsvc.engine.callers import Call
@@ -21,6 +21,7 @@ from authsvc.engine.hashing.pool import Lane
 from authsvc.engine.keys.change import Done, KeyChange, audit_entry, request_stamp
 from authsvc.engine.keys.create import new_key
 from authsvc.engine.keys.import_forms import ImportForms
+from authsvc.engine.own_secrets import IMPORTS
 from authsvc.engine.ports import Committed, Kind, RequestStamp, Transaction
 from authsvc.engine.receipts import Receipt
 
@@ -81,8 +82,10 @@ class ImportKeys:
             PermissionDenied: The caller has no authsvc:keys:import, or is not of the root tenant.
             InvalidArgument: Every field that is wrong, with what is allowed.
             AlreadyExists: The request_id was used for this before, or a key has this secret; `key_id` says which.
+            FailedPrecondition: Not every process has the foreign key yet.
         """
         call.caller.require_root(SCOPE)
+        await self._check_fleet([draft])
         candidate = await self._candidate(call, self._check(call, draft), Lane.FIRST)
         key = candidate.key
 
@@ -107,8 +110,10 @@ class ImportKeys:
 
         Raises:
             PermissionDenied: The caller has no authsvc:keys:import, or is not of the root tenant.
+            FailedPrecondition: Not every process has the foreign keys yet.
         """
         call.caller.require_root(SCOPE)
+        await self._check_fleet(drafts)
         checked = await self._checked(call, drafts)
         if dry_run:
             return BatchDone(tuple(Outcome(error=each if isinstance(each, AuthsvcError) else None) for each in checked), None)
@@ -118,6 +123,20 @@ class ImportKeys:
         if revision is not None:
             receipt = await self._change.receipts.wait(revision, deadline=call.deadline, wait=call.wait)
         return BatchDone(tuple(_outcome(each, owners) for each in ready), receipt)
+
+    async def _check_fleet(self, drafts: Iterable[ImportDraft | AuthsvcError]) -> None:
+        """A process without a foreign key would call the keys invalid that need it."""
+        marks = self._forms.hasher.own.foreign_marks
+        sources = [draft.source for draft in drafts if isinstance(draft, ImportDraft)]
+        names = {each.foreign_key for each in sources if isinstance(each, HmacSha256Digest)} & marks.keys()
+        if not names:
+            return
+        wanted = {IMPORTS + marks[name] for name in names}
+        rows = await self._change.store.processes()
+        lacking = [row.process_id for row in rows if not row.dead and not wanted <= set(row.own_secrets)]
+        if lacking:
+            files, processes = ", ".join(sorted(wanted)), ", ".join(lacking)
+            raise FailedPrecondition(f"not every process has {files} in its secrets folder; these lack it: {processes}")
 
     async def _checked(self, call: Call, drafts: Sequence[ImportDraft | AuthsvcError]) -> list[Checked | AuthsvcError]:
         """What is right in itself, new in this batch, and not in the store. Costs no hash."""

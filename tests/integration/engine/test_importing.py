@@ -9,7 +9,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from authsvc.domain.errors import AlreadyExists, AuthsvcError, InvalidArgument, PermissionDenied
+from authsvc.domain.errors import AlreadyExists, AuthsvcError, FailedPrecondition, InvalidArgument, PermissionDenied
 from authsvc.domain.import_draft import Argon2idDigest, HmacSha256Digest, ImportDraft, Sha256Digest, Source
 from authsvc.domain.key import Hash
 from authsvc.domain.own_secret import OwnKind
@@ -170,17 +170,49 @@ async def test_every_form_moves_to_the_newest_pepper_at_its_next_use_and_is_stil
                 await take(running, a_draft(source, **fields))
 
 
-async def test_without_its_foreign_key_a_digest_is_refused_and_a_stored_one_not_found(database_url: str) -> None:
-    shared = secrets_with_foreign_key()
+async def test_a_digest_whose_foreign_key_is_not_here_is_refused(one: RunningEngine) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        await take(one, a_draft(HmacSha256Digest(b"x" * 32, "older")))
+    assert [violation.field for violation in caught.value.violations] == ["hmac_sha256_digest"]
+
+
+async def test_a_digest_whose_foreign_key_is_not_at_every_process_is_refused(database_url: str) -> None:
+    shared, other = secrets_with_foreign_key(), secrets_with_foreign_key()
+    other.peppers, other.tag_keys, other.keks = shared.peppers, shared.tag_keys, shared.keks
+    other.foreign_keys["old"] = b"another key of this name"
+    async with running_engine(database_url, policy=imports.POLICY, shared=shared) as running:
+        async with running_engine(database_url, policy=imports.POLICY, shared=other):
+            for attempt in (take(running, a_draft(hmac_sha256(a_random()))), batch(running, a_draft(hmac_sha256(a_random())))):
+                with pytest.raises(FailedPrecondition, match="imports/old="):
+                    await attempt
+        assert await take(running, a_draft(hmac_sha256(a_random())))
+
+
+async def test_a_process_knows_which_foreign_keys_it_needs(one: RunningEngine) -> None:
+    key_id = await take(one, a_draft(hmac_sha256(a_random())))
+    await take(one, a_draft(sha256(a_random())))
+    needed = await one.store.foreign_keys(one.clock.now())
+    assert needed == (one.engine.own.foreign_marks["old"],)
+    one.secrets.offer().check_foreign(needed)
+    for other in ({}, {"old": b"another"}, {"older": imports.FOREIGN["old"]}):
+        with pytest.raises(FailedPrecondition, match="imports/old="):
+            replace(one.secrets, foreign_keys=other).offer().check_foreign(needed)
+    await one.engine.change_state.revoke(one.call(), key_id, "")
+    assert await one.store.foreign_keys(one.clock.now()) == ()
+
+
+async def test_a_foreign_key_is_neither_lost_nor_replaced_while_a_process_runs(one: RunningEngine) -> None:
     credential = a_random()
-    async with running_engine(database_url, policy=imports.POLICY, shared=shared) as running:
-        await take(running, a_draft(hmac_sha256(credential)))
-    shared.foreign_keys.clear()
-    async with running_engine(database_url, policy=imports.POLICY, shared=shared) as running:
-        with pytest.raises(InvalidArgument) as caught:
-            await take(running, a_draft(hmac_sha256(a_random())))
-        assert [violation.field for violation in caught.value.violations] == ["hmac_sha256_digest"]
-        assert (await running.verify(credential)).reason is Reason.CREDENTIAL_INVALID
+    await take(one, a_draft(hmac_sha256(credential)))
+    marks = one.engine.own.marks
+    for other in ({}, {"old": b"another"}):
+        one.engine.own.offer(replace(one.secrets, foreign_keys=other).offer())
+        assert one.engine.own.marks == marks
+        one.engine.state.forget()
+        one.engine.membership.kick()
+        assert (await one.verify(credential)).allowed
+    one.engine.own.offer(replace(one.secrets, foreign_keys={"new": b"n"}).offer())
+    assert set(one.engine.own.foreign_marks) == {"old", "new"}
 
 
 async def test_an_import_under_an_older_pepper_is_not_repeated_under_a_newer_one(database_url: str) -> None:

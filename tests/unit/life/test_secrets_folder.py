@@ -196,3 +196,53 @@ def test_a_folder_has_another_version_after_every_change(folder: Path) -> None:
     assert all(one != other for one, other in itertools.combinations(seen, 2))
     assert version(folder) == seen[-1]
     assert version(folder / "nowhere") == []
+
+
+def put_import(folder: Path, name: str, content: bytes) -> Path:
+    (folder / "imports").mkdir(mode=0o700, exist_ok=True)
+    path = folder / "imports" / name
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
+def test_a_folder_may_hold_keys_of_others_of_any_length(folder: Path) -> None:
+    assert load(folder).imports == {}
+    before = version(folder)
+    put_import(folder, "old", base64.urlsafe_b64encode(b"k"))
+    put_import(folder, "older-2", base64.urlsafe_b64encode(b"x" * 512) + b"\n")
+    assert load(folder).imports == {"old": b"k", "older-2": b"x" * 512}
+    assert version(folder) != before
+
+
+def test_the_fingerprint_of_a_foreign_key_is_its_own(folder: Path) -> None:
+    put_import(folder, "old", base64.urlsafe_b64encode(b"k"))
+    put_import(folder, "other", base64.urlsafe_b64encode(b"k"))
+    found = load(folder).fingerprints()
+    assert len({found["imports/old"], found["imports/other"]}) == 2
+    assert [len(fingerprint) for fingerprint in found.values()] == [16] * 5
+    assert found == load(folder).fingerprints()
+    put_import(folder, "old", base64.urlsafe_b64encode(b"l"))
+    assert load(folder).fingerprints()["imports/old"] != found["imports/old"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"not base64!", base64.urlsafe_b64encode(b"x" * 513)])
+def test_a_foreign_key_that_is_none_is_refused_without_showing_it(folder: Path, content: bytes) -> None:
+    path = put_import(folder, "old", content)
+    message = refused(folder)
+    assert str(path) in message
+    assert not content.strip() or content.decode() not in message
+
+
+def test_a_foreign_key_that_is_open_to_others_is_refused(folder: Path) -> None:
+    path = put_import(folder, "old", base64.urlsafe_b64encode(b"k"))
+    path.chmod(0o640)
+    assert f"chmod 600 {path}" in refused(folder)
+    path.chmod(0o600)
+    (folder / "imports").chmod(0o755)
+    assert f"chmod 700 {folder / 'imports'}" in refused(folder)
+
+
+def test_a_foreign_key_has_a_name(folder: Path) -> None:
+    put_import(folder, "a=b", base64.urlsafe_b64encode(b"k"))
+    assert "no id of a foreign key" in refused(folder)
