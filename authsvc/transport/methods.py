@@ -46,9 +46,15 @@ SERVICES: Final[tuple[ServiceDescriptor, ...]] = tuple(
     service for file in _FILES for service in file.DESCRIPTOR.services_by_name.values()
 )
 LARGE: Final = frozenset(
-    {"AuthService/BatchVerify", "PolicyService/ApplyPolicy", "PolicyService/TestPolicy", "PolicyService/ExplainPolicy"}
+    {
+        "AuthService/BatchVerify",
+        "KeyService/BatchImportKeys",
+        "PolicyService/ApplyPolicy",
+        "PolicyService/TestPolicy",
+        "PolicyService/ExplainPolicy",
+    }
 )
-"""A thousand questions, or a whole policy."""
+"""A thousand questions or keys, or a whole policy."""
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -32,6 +32,7 @@ class Permission:
 
 _READ: Final = Permission("authsvc:keys:read")
 _WRITE: Final = Permission("authsvc:keys:write")
+_IMPORT: Final = Permission("authsvc:keys:import", root=True)
 _SIGNING: Final = Permission("authsvc:signing:write", root=True)
 _TENANTS: Final = Permission("authsvc:tenants:write")
 
@@ -51,7 +52,8 @@ PERMISSIONS: Final = {
     "KeyService/RevokeKey": _WRITE,
     "KeyService/BulkRevokeKeys": _WRITE,
     "KeyService/DeleteKey": _WRITE,
-    "KeyService/ImportKey": Permission("authsvc:keys:import", root=True),
+    "KeyService/ImportKey": _IMPORT,
+    "KeyService/BatchImportKeys": _IMPORT,
     "KeyService/IdentifyCredential": _READ,
     "SigningKeyService/ListSigningKeys": _SIGNING,
     "SigningKeyService/RotateSigningKey": _SIGNING,
@@ -73,7 +75,6 @@ PERMISSIONS: Final = {
 
 LATER: Final = frozenset(
     {
-        "KeyService/ImportKey",
         "SigningKeyService/RotateSigningKey",
         "SigningKeyService/RetireSigningKey",
         "PolicyService/ApplyPolicy",

@@ -40,7 +40,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         {"reason": "NOT_FOUND", "domain": "authsvc", "metadata": {}}
     """
     ERROR_REASON_ALREADY_EXISTS: _ErrorReason.ValueType  # 4
-    """The `request_id` was used within the last 10 minutes; nothing was created now. Status ALREADY_EXISTS.
+    """The `request_id` was used within the last 10 minutes, or the secret to import is known; nothing was created now. Status
+    ALREADY_EXISTS.
 
         {"reason": "ALREADY_EXISTS", "domain": "authsvc", "metadata": {"key_id": "key_3nB7vQ0xT9sLk2Wd5YfRa1"}}
     """
@@ -118,7 +119,8 @@ ERROR_REASON_NOT_FOUND: ErrorReason.ValueType  # 3
     {"reason": "NOT_FOUND", "domain": "authsvc", "metadata": {}}
 """
 ERROR_REASON_ALREADY_EXISTS: ErrorReason.ValueType  # 4
-"""The `request_id` was used within the last 10 minutes; nothing was created now. Status ALREADY_EXISTS.
+"""The `request_id` was used within the last 10 minutes, or the secret to import is known; nothing was created now. Status
+ALREADY_EXISTS.
 
     {"reason": "ALREADY_EXISTS", "domain": "authsvc", "metadata": {"key_id": "key_3nB7vQ0xT9sLk2Wd5YfRa1"}}
 """

@@ -13,6 +13,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.rpc import status_pb2 as _status_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -731,17 +732,20 @@ class ImportKeyRequest(_message.Message):
     SECRET_FIELD_NUMBER: _builtins.int
     SHA256_DIGEST_FIELD_NUMBER: _builtins.int
     ARGON2ID_DIGEST_FIELD_NUMBER: _builtins.int
+    HMAC_SHA256_DIGEST_FIELD_NUMBER: _builtins.int
     PREFIX_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     secret: _builtins.str
-    """The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged."""
+    """The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged."""
     sha256_digest: _builtins.bytes
-    """SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets."""
+    """SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+    `hash: argon2id`.
+    """
     prefix: _builtins.str
-    """First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-    `secret`, or none with a digest.
+    """First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+    Empty: taken from `secret`, or none with a digest.
     """
     request_id: _builtins.str
     """Makes a retry safe: the same id and body within 10 minutes creates nothing and fails with ALREADY_EXISTS and the key_id; the
@@ -759,6 +763,10 @@ class ImportKeyRequest(_message.Message):
     def argon2id_digest(self) -> Global___Argon2idDigest:
         """Argon2id hash of the secret, with the part of it that finds the key."""
 
+    @_builtins.property
+    def hmac_sha256_digest(self) -> Global___HmacSha256Digest:
+        """HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`."""
+
     def __init__(
         self,
         *,
@@ -766,16 +774,17 @@ class ImportKeyRequest(_message.Message):
         secret: _builtins.str = ...,
         sha256_digest: _builtins.bytes = ...,
         argon2id_digest: Global___Argon2idDigest | None = ...,
+        hmac_sha256_digest: Global___HmacSha256Digest | None = ...,
         prefix: _builtins.str = ...,
         request_id: _builtins.str = ...,
         wait: _receipt_pb2.Wait.ValueType = ...,
         reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["argon2id_digest", b"argon2id_digest", "key", b"key", "secret", b"secret", "sha256_digest", b"sha256_digest", "source", b"source"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["argon2id_digest", b"argon2id_digest", "hmac_sha256_digest", b"hmac_sha256_digest", "key", b"key", "secret", b"secret", "sha256_digest", b"sha256_digest", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["argon2id_digest", b"argon2id_digest", "key", b"key", "prefix", b"prefix", "reason", b"reason", "request_id", b"request_id", "secret", b"secret", "sha256_digest", b"sha256_digest", "source", b"source", "wait", b"wait"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["argon2id_digest", b"argon2id_digest", "hmac_sha256_digest", b"hmac_sha256_digest", "key", b"key", "prefix", b"prefix", "reason", b"reason", "request_id", b"request_id", "secret", b"secret", "sha256_digest", b"sha256_digest", "source", b"source", "wait", b"wait"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["secret", "sha256_digest", "argon2id_digest"]  # noqa: Y015
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["secret", "sha256_digest", "argon2id_digest", "hmac_sha256_digest"]  # noqa: Y015
     _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
 
@@ -790,7 +799,9 @@ class Argon2idDigest(_message.Message):
     PUBLIC_ID_FIELD_NUMBER: _builtins.int
     PHC_FIELD_NUMBER: _builtins.int
     public_id: _builtins.str
-    """The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT."""
+    """The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+    96 bits. Empty is INVALID_ARGUMENT.
+    """
     phc: _builtins.str
     """PHC string of the whole presented string, `$argon2id$v=19$m=...,t=...,p=...$salt$hash`, at most m = 65536 KiB, t = 5, p = 4.
     Empty is INVALID_ARGUMENT.
@@ -808,6 +819,32 @@ class Argon2idDigest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Argon2idDigest: _TypeAlias = Argon2idDigest  # noqa: Y015
+
+@_typing.final
+class HmacSha256Digest(_message.Message):
+    """A secret that was hashed with HMAC-SHA256 (RFC 2104) elsewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIGEST_FIELD_NUMBER: _builtins.int
+    FOREIGN_KEY_FIELD_NUMBER: _builtins.int
+    digest: _builtins.bytes
+    """HMAC-SHA256, 32 bytes, of the secret as its owner presents it. Empty is INVALID_ARGUMENT."""
+    foreign_key: _builtins.str
+    """Which key it was made with: the name of a file in `imports/` of the secrets folder. Empty is INVALID_ARGUMENT."""
+    def __init__(
+        self,
+        *,
+        digest: _builtins.bytes = ...,
+        foreign_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "foreign_key", b"foreign_key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HmacSha256Digest: _TypeAlias = HmacSha256Digest  # noqa: Y015
 
 @_typing.final
 class ImportKeyResponse(_message.Message):
@@ -838,6 +875,102 @@ class ImportKeyResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportKeyResponse: _TypeAlias = ImportKeyResponse  # noqa: Y015
+
+@_typing.final
+class BatchImportKeysRequest(_message.Message):
+    """Keys to be taken over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    WAIT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    """Only say what would become of each. False: take them over."""
+    wait: _receipt_pb2.Wait.ValueType
+    """How long to wait before the answer. UNSPECIFIED: until the change holds in every process."""
+    reason: _builtins.str
+    """Why, for the audit log, at most 256 characters. Empty: no reason is recorded."""
+    @_builtins.property
+    def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportKeyRequest]:
+        """At most 1000. `request_id`, `wait` and `reason` of each are unset: they are those of the whole. Empty is INVALID_ARGUMENT."""
+
+    def __init__(
+        self,
+        *,
+        requests: _abc.Iterable[Global___ImportKeyRequest] | None = ...,
+        dry_run: _builtins.bool = ...,
+        wait: _receipt_pb2.Wait.ValueType = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "reason", b"reason", "requests", b"requests", "wait", b"wait"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchImportKeysRequest: _TypeAlias = BatchImportKeysRequest  # noqa: Y015
+
+@_typing.final
+class BatchImportKeysResponse(_message.Message):
+    """What became of the keys."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchImportKeysResult]:
+        """One for each request, in the same order. Never empty."""
+
+    @_builtins.property
+    def receipt(self) -> _receipt_pb2.Receipt:
+        """From when on those taken work everywhere. Unset: none was taken."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___BatchImportKeysResult] | None = ...,
+        receipt: _receipt_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt", "results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchImportKeysResponse: _TypeAlias = BatchImportKeysResponse  # noqa: Y015
+
+@_typing.final
+class BatchImportKeysResult(_message.Message):
+    """What became of one key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """The key was taken over under this id; empty in a dry run."""
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """It was not. INVALID_ARGUMENT names every field; ALREADY_EXISTS the key that has the secret."""
+
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "key_id", b"key_id", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "key_id", b"key_id", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["key_id", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___BatchImportKeysResult: _TypeAlias = BatchImportKeysResult  # noqa: Y015
 
 @_typing.final
 class IdentifyCredentialRequest(_message.Message):

@@ -93,6 +93,11 @@ class KeyServiceStub:
                 request_serializer=authsvc_dot_v1_dot_key__service__pb2.ImportKeyRequest.SerializeToString,
                 response_deserializer=authsvc_dot_v1_dot_key__service__pb2.ImportKeyResponse.FromString,
                 _registered_method=True)
+        self.BatchImportKeys = channel.unary_unary(
+                '/authsvc.v1.KeyService/BatchImportKeys',
+                request_serializer=authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysRequest.SerializeToString,
+                response_deserializer=authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysResponse.FromString,
+                _registered_method=True)
         self.IdentifyCredential = channel.unary_unary(
                 '/authsvc.v1.KeyService/IdentifyCredential',
                 request_serializer=authsvc_dot_v1_dot_key__service__pb2.IdentifyCredentialRequest.SerializeToString,
@@ -215,7 +220,17 @@ class KeyServiceServicer:
         Needs: `authsvc:keys:import` and a caller of the root tenant.
         Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
         that is already known.
-        Idempotency: by `request_id`.
+        Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchImportKeys(self, request, context):
+        """Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+        Needs: `authsvc:keys:import` and a caller of the root tenant.
+        Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+        Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -288,6 +303,11 @@ def add_KeyServiceServicer_to_server(servicer, server):
                     servicer.ImportKey,
                     request_deserializer=authsvc_dot_v1_dot_key__service__pb2.ImportKeyRequest.FromString,
                     response_serializer=authsvc_dot_v1_dot_key__service__pb2.ImportKeyResponse.SerializeToString,
+            ),
+            'BatchImportKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchImportKeys,
+                    request_deserializer=authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysRequest.FromString,
+                    response_serializer=authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysResponse.SerializeToString,
             ),
             'IdentifyCredential': grpc.unary_unary_rpc_method_handler(
                     servicer.IdentifyCredential,
@@ -596,6 +616,33 @@ class KeyService:
             '/authsvc.v1.KeyService/ImportKey',
             authsvc_dot_v1_dot_key__service__pb2.ImportKeyRequest.SerializeToString,
             authsvc_dot_v1_dot_key__service__pb2.ImportKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchImportKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/authsvc.v1.KeyService/BatchImportKeys',
+            authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysRequest.SerializeToString,
+            authsvc_dot_v1_dot_key__service__pb2.BatchImportKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,

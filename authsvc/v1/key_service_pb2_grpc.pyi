@@ -105,7 +105,13 @@ class KeyServiceStub:
     Needs: `authsvc:keys:import` and a caller of the root tenant.
     Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
     that is already known.
-    Idempotency: by `request_id`.
+    Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
+    """
+    BatchImportKeys: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.BatchImportKeysRequest, _key_service_pb2.BatchImportKeysResponse]
+    """Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+    Needs: `authsvc:keys:import` and a caller of the root tenant.
+    Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+    Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
     """
     IdentifyCredential: _grpc.UnaryUnaryMultiCallable[_key_service_pb2.IdentifyCredentialRequest, _key_service_pb2.IdentifyCredentialResponse]
     """Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
@@ -191,7 +197,13 @@ class KeyServiceAsyncStub(KeyServiceStub):
     Needs: `authsvc:keys:import` and a caller of the root tenant.
     Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
     that is already known.
-    Idempotency: by `request_id`.
+    Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
+    """
+    BatchImportKeys: _aio.UnaryUnaryMultiCallable[_key_service_pb2.BatchImportKeysRequest, _key_service_pb2.BatchImportKeysResponse]  # type: ignore[assignment]
+    """Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+    Needs: `authsvc:keys:import` and a caller of the root tenant.
+    Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+    Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
     """
     IdentifyCredential: _aio.UnaryUnaryMultiCallable[_key_service_pb2.IdentifyCredentialRequest, _key_service_pb2.IdentifyCredentialResponse]  # type: ignore[assignment]
     """Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
@@ -340,7 +352,19 @@ class KeyServiceServicer(metaclass=_abc_1.ABCMeta):
         Needs: `authsvc:keys:import` and a caller of the root tenant.
         Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
         that is already known.
-        Idempotency: by `request_id`.
+        Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchImportKeys(
+        self,
+        request: _key_service_pb2.BatchImportKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_key_service_pb2.BatchImportKeysResponse, _abc.Awaitable[_key_service_pb2.BatchImportKeysResponse]]:
+        """Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+        Needs: `authsvc:keys:import` and a caller of the root tenant.
+        Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+        Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
         """
 
     @_abc_1.abstractmethod

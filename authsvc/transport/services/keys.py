@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from authsvc.domain.errors import InvalidArgument, NotFound, Violation
+from authsvc.domain.errors import AuthsvcError, InvalidArgument, NotFound, Violation
+from authsvc.domain.import_draft import ImportDraft
 from authsvc.domain.tenants import parse_tenant
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import Done
 from authsvc.engine.keys.read import CredentialKind
 from authsvc.engine.parts import Engine
 from authsvc.transport.codec.identities import write_identity
+from authsvc.transport.codec.imports import read_import, read_imports, write_results
 from authsvc.transport.codec.keys import read_changes, read_draft, write_key
 from authsvc.transport.codec.listings import read_key_filter, write_keys
 from authsvc.transport.codec.mutations import read_call
@@ -25,6 +28,9 @@ from authsvc.v1 import key_service_pb2 as pb
 A = TypeVar("A")
 NAMED = 10
 """Keys named in one error."""
+MOST_IMPORTED = 1000
+STRETCH = 50
+"""Keys of a batch that are read before other calls get a turn."""
 _creator = visible(128)
 
 
@@ -119,6 +125,31 @@ class KeyService:
         """End a key and hide it."""
         done = await self._engine.change_state.delete(*_target(incoming, request))
         return pb.DeleteKeyResponse(receipt=write_receipt(done.receipt))
+
+    async def import_key(self, incoming: Incoming, request: pb.ImportKeyRequest) -> pb.ImportKeyResponse:
+        """Take over a key."""
+        violations = Violations()
+        call = read_call(incoming.caller, incoming.deadline, request, violations)
+        draft = read_import(request, violations)
+        return self._answer(pb.ImportKeyResponse, await self._engine.import_keys(call, draft))
+
+    async def batch_import_keys(self, incoming: Incoming, request: pb.BatchImportKeysRequest) -> pb.BatchImportKeysResponse:
+        """Take over many keys."""
+        violations = Violations()
+        call = read_call(incoming.caller, incoming.deadline, request, violations)
+        violations.known("request", request)
+        if not 1 <= len(request.requests) <= MOST_IMPORTED:
+            violations.add("requests", f"1 to {MOST_IMPORTED}")
+        violations.check()
+        drafts: list[ImportDraft | AuthsvcError] = []
+        for start in range(0, len(request.requests), STRETCH):
+            drafts += read_imports(request.requests[start : start + STRETCH])
+            await asyncio.sleep(0)
+        done = await self._engine.import_keys.batch(call, drafts, dry_run=request.dry_run)
+        answer = pb.BatchImportKeysResponse(results=write_results(done.outcomes))
+        if done.receipt is not None:
+            answer.receipt.CopyFrom(write_receipt(done.receipt))
+        return answer
 
     async def identify_credential(
         self, incoming: Incoming, request: pb.IdentifyCredentialRequest

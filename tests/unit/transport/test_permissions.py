@@ -32,7 +32,7 @@ def caller(*scopes: str, tenant: str = "/") -> Caller:
 
 
 def test_every_method_of_the_contract_has_a_permission() -> None:
-    assert len(NAMES) == 32
+    assert len(NAMES) == 33
     assert set(PERMISSIONS) == {*NAMES, "Authorization/Check"}
     assert set(NAMES) > LATER
 

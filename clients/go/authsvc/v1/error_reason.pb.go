@@ -42,7 +42,8 @@ const (
 	//
 	//	{"reason": "NOT_FOUND", "domain": "authsvc", "metadata": {}}
 	ErrorReason_ERROR_REASON_NOT_FOUND ErrorReason = 3
-	// The `request_id` was used within the last 10 minutes; nothing was created now. Status ALREADY_EXISTS.
+	// The `request_id` was used within the last 10 minutes, or the secret to import is known; nothing was created now. Status
+	// ALREADY_EXISTS.
 	//
 	//	{"reason": "ALREADY_EXISTS", "domain": "authsvc", "metadata": {"key_id": "key_3nB7vQ0xT9sLk2Wd5YfRa1"}}
 	ErrorReason_ERROR_REASON_ALREADY_EXISTS ErrorReason = 4

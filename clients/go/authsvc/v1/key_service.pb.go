@@ -9,6 +9,7 @@
 package authsvcv1
 
 import (
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
@@ -1429,9 +1430,10 @@ type ImportKeyRequest struct {
 	//	*ImportKeyRequest_Secret
 	//	*ImportKeyRequest_Sha256Digest
 	//	*ImportKeyRequest_Argon2IdDigest
+	//	*ImportKeyRequest_HmacSha256Digest
 	Source isImportKeyRequest_Source `protobuf_oneof:"source"`
-	// First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-	// `secret`, or none with a digest.
+	// First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+	// Empty: taken from `secret`, or none with a digest.
 	Prefix string `protobuf:"bytes,5,opt,name=prefix,proto3" json:"prefix,omitempty"`
 	// Makes a retry safe: the same id and body within 10 minutes creates nothing and fails with ALREADY_EXISTS and the key_id; the
 	// same id with another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
@@ -1515,6 +1517,15 @@ func (x *ImportKeyRequest) GetArgon2IdDigest() *Argon2IdDigest {
 	return nil
 }
 
+func (x *ImportKeyRequest) GetHmacSha256Digest() *HmacSha256Digest {
+	if x != nil {
+		if x, ok := x.Source.(*ImportKeyRequest_HmacSha256Digest); ok {
+			return x.HmacSha256Digest
+		}
+	}
+	return nil
+}
+
 func (x *ImportKeyRequest) GetPrefix() string {
 	if x != nil {
 		return x.Prefix
@@ -1548,12 +1559,13 @@ type isImportKeyRequest_Source interface {
 }
 
 type ImportKeyRequest_Secret struct {
-	// The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+	// The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
 	Secret string `protobuf:"bytes,2,opt,name=secret,proto3,oneof"`
 }
 
 type ImportKeyRequest_Sha256Digest struct {
-	// SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+	// SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+	// `hash: argon2id`.
 	Sha256Digest []byte `protobuf:"bytes,3,opt,name=sha256_digest,json=sha256Digest,proto3,oneof"`
 }
 
@@ -1562,16 +1574,24 @@ type ImportKeyRequest_Argon2IdDigest struct {
 	Argon2IdDigest *Argon2IdDigest `protobuf:"bytes,4,opt,name=argon2id_digest,json=argon2idDigest,proto3,oneof"`
 }
 
+type ImportKeyRequest_HmacSha256Digest struct {
+	// HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+	HmacSha256Digest *HmacSha256Digest `protobuf:"bytes,9,opt,name=hmac_sha256_digest,json=hmacSha256Digest,proto3,oneof"`
+}
+
 func (*ImportKeyRequest_Secret) isImportKeyRequest_Source() {}
 
 func (*ImportKeyRequest_Sha256Digest) isImportKeyRequest_Source() {}
 
 func (*ImportKeyRequest_Argon2IdDigest) isImportKeyRequest_Source() {}
 
+func (*ImportKeyRequest_HmacSha256Digest) isImportKeyRequest_Source() {}
+
 // A secret that was hashed with Argon2id elsewhere.
 type Argon2IdDigest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+	// The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+	// 96 bits. Empty is INVALID_ARGUMENT.
 	PublicId string `protobuf:"bytes,1,opt,name=public_id,json=publicId,proto3" json:"public_id,omitempty"`
 	// PHC string of the whole presented string, `$argon2id$v=19$m=...,t=...,p=...$salt$hash`, at most m = 65536 KiB, t = 5, p = 4.
 	// Empty is INVALID_ARGUMENT.
@@ -1624,6 +1644,61 @@ func (x *Argon2IdDigest) GetPhc() string {
 	return ""
 }
 
+// A secret that was hashed with HMAC-SHA256 (RFC 2104) elsewhere.
+type HmacSha256Digest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// HMAC-SHA256, 32 bytes, of the secret as its owner presents it. Empty is INVALID_ARGUMENT.
+	Digest []byte `protobuf:"bytes,1,opt,name=digest,proto3" json:"digest,omitempty"`
+	// Which key it was made with: the name of a file in `imports/` of the secrets folder. Empty is INVALID_ARGUMENT.
+	ForeignKey    string `protobuf:"bytes,2,opt,name=foreign_key,json=foreignKey,proto3" json:"foreign_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HmacSha256Digest) Reset() {
+	*x = HmacSha256Digest{}
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HmacSha256Digest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HmacSha256Digest) ProtoMessage() {}
+
+func (x *HmacSha256Digest) ProtoReflect() protoreflect.Message {
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HmacSha256Digest.ProtoReflect.Descriptor instead.
+func (*HmacSha256Digest) Descriptor() ([]byte, []int) {
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *HmacSha256Digest) GetDigest() []byte {
+	if x != nil {
+		return x.Digest
+	}
+	return nil
+}
+
+func (x *HmacSha256Digest) GetForeignKey() string {
+	if x != nil {
+		return x.ForeignKey
+	}
+	return ""
+}
+
 // The imported key.
 type ImportKeyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1637,7 +1712,7 @@ type ImportKeyResponse struct {
 
 func (x *ImportKeyResponse) Reset() {
 	*x = ImportKeyResponse{}
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[22]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1649,7 +1724,7 @@ func (x *ImportKeyResponse) String() string {
 func (*ImportKeyResponse) ProtoMessage() {}
 
 func (x *ImportKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[22]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1662,7 +1737,7 @@ func (x *ImportKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportKeyResponse.ProtoReflect.Descriptor instead.
 func (*ImportKeyResponse) Descriptor() ([]byte, []int) {
-	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{22}
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ImportKeyResponse) GetKey() *Key {
@@ -1679,6 +1754,221 @@ func (x *ImportKeyResponse) GetReceipt() *Receipt {
 	return nil
 }
 
+// Keys to be taken over.
+type BatchImportKeysRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 1000. `request_id`, `wait` and `reason` of each are unset: they are those of the whole. Empty is INVALID_ARGUMENT.
+	Requests []*ImportKeyRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	// Only say what would become of each. False: take them over.
+	DryRun bool `protobuf:"varint,2,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	// How long to wait before the answer. UNSPECIFIED: until the change holds in every process.
+	Wait Wait `protobuf:"varint,3,opt,name=wait,proto3,enum=authsvc.v1.Wait" json:"wait,omitempty"`
+	// Why, for the audit log, at most 256 characters. Empty: no reason is recorded.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchImportKeysRequest) Reset() {
+	*x = BatchImportKeysRequest{}
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchImportKeysRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchImportKeysRequest) ProtoMessage() {}
+
+func (x *BatchImportKeysRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchImportKeysRequest.ProtoReflect.Descriptor instead.
+func (*BatchImportKeysRequest) Descriptor() ([]byte, []int) {
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *BatchImportKeysRequest) GetRequests() []*ImportKeyRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+func (x *BatchImportKeysRequest) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
+	}
+	return false
+}
+
+func (x *BatchImportKeysRequest) GetWait() Wait {
+	if x != nil {
+		return x.Wait
+	}
+	return Wait_WAIT_UNSPECIFIED
+}
+
+func (x *BatchImportKeysRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// What became of the keys.
+type BatchImportKeysResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One for each request, in the same order. Never empty.
+	Results []*BatchImportKeysResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	// From when on those taken work everywhere. Unset: none was taken.
+	Receipt       *Receipt `protobuf:"bytes,2,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchImportKeysResponse) Reset() {
+	*x = BatchImportKeysResponse{}
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchImportKeysResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchImportKeysResponse) ProtoMessage() {}
+
+func (x *BatchImportKeysResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchImportKeysResponse.ProtoReflect.Descriptor instead.
+func (*BatchImportKeysResponse) Descriptor() ([]byte, []int) {
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *BatchImportKeysResponse) GetResults() []*BatchImportKeysResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+func (x *BatchImportKeysResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
+// What became of one key.
+type BatchImportKeysResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Exactly one is set.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*BatchImportKeysResult_KeyId
+	//	*BatchImportKeysResult_Error
+	Result        isBatchImportKeysResult_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchImportKeysResult) Reset() {
+	*x = BatchImportKeysResult{}
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchImportKeysResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchImportKeysResult) ProtoMessage() {}
+
+func (x *BatchImportKeysResult) ProtoReflect() protoreflect.Message {
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchImportKeysResult.ProtoReflect.Descriptor instead.
+func (*BatchImportKeysResult) Descriptor() ([]byte, []int) {
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *BatchImportKeysResult) GetResult() isBatchImportKeysResult_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *BatchImportKeysResult) GetKeyId() string {
+	if x != nil {
+		if x, ok := x.Result.(*BatchImportKeysResult_KeyId); ok {
+			return x.KeyId
+		}
+	}
+	return ""
+}
+
+func (x *BatchImportKeysResult) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*BatchImportKeysResult_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isBatchImportKeysResult_Result interface {
+	isBatchImportKeysResult_Result()
+}
+
+type BatchImportKeysResult_KeyId struct {
+	// The key was taken over under this id; empty in a dry run.
+	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3,oneof"`
+}
+
+type BatchImportKeysResult_Error struct {
+	// It was not. INVALID_ARGUMENT names every field; ALREADY_EXISTS the key that has the secret.
+	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
+}
+
+func (*BatchImportKeysResult_KeyId) isBatchImportKeysResult_Result() {}
+
+func (*BatchImportKeysResult_Error) isBatchImportKeysResult_Result() {}
+
 // A string somebody found.
 type IdentifyCredentialRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1690,7 +1980,7 @@ type IdentifyCredentialRequest struct {
 
 func (x *IdentifyCredentialRequest) Reset() {
 	*x = IdentifyCredentialRequest{}
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[23]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1992,7 @@ func (x *IdentifyCredentialRequest) String() string {
 func (*IdentifyCredentialRequest) ProtoMessage() {}
 
 func (x *IdentifyCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[23]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +2005,7 @@ func (x *IdentifyCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IdentifyCredentialRequest.ProtoReflect.Descriptor instead.
 func (*IdentifyCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{23}
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *IdentifyCredentialRequest) GetCredential() string {
@@ -1746,7 +2036,7 @@ type IdentifyCredentialResponse struct {
 
 func (x *IdentifyCredentialResponse) Reset() {
 	*x = IdentifyCredentialResponse{}
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[24]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1758,7 +2048,7 @@ func (x *IdentifyCredentialResponse) String() string {
 func (*IdentifyCredentialResponse) ProtoMessage() {}
 
 func (x *IdentifyCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_authsvc_v1_key_service_proto_msgTypes[24]
+	mi := &file_authsvc_v1_key_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1771,7 +2061,7 @@ func (x *IdentifyCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IdentifyCredentialResponse.ProtoReflect.Descriptor instead.
 func (*IdentifyCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{24}
+	return file_authsvc_v1_key_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *IdentifyCredentialResponse) GetKind() CredentialKind {
@@ -1814,7 +2104,7 @@ var File_authsvc_v1_key_service_proto protoreflect.FileDescriptor
 const file_authsvc_v1_key_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1cauthsvc/v1/key_service.proto\x12\n" +
-	"authsvc.v1\x1a\x19authsvc/v1/decision.proto\x1a\x14authsvc/v1/key.proto\x1a\x18authsvc/v1/receipt.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\x01\n" +
+	"authsvc.v1\x1a\x19authsvc/v1/decision.proto\x1a\x14authsvc/v1/key.proto\x1a\x18authsvc/v1/receipt.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\x92\x01\n" +
 	"\x10CreateKeyRequest\x12!\n" +
 	"\x03key\x18\x01 \x01(\v2\x0f.authsvc.v1.KeyR\x03key\x12\x1d\n" +
 	"\n" +
@@ -1911,12 +2201,13 @@ const file_authsvc_v1_key_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12$\n" +
 	"\x04wait\x18\x04 \x01(\x0e2\x10.authsvc.v1.WaitR\x04wait\"B\n" +
 	"\x11DeleteKeyResponse\x12-\n" +
-	"\areceipt\x18\x01 \x01(\v2\x13.authsvc.v1.ReceiptR\areceipt\"\xbc\x02\n" +
+	"\areceipt\x18\x01 \x01(\v2\x13.authsvc.v1.ReceiptR\areceipt\"\x8a\x03\n" +
 	"\x10ImportKeyRequest\x12!\n" +
 	"\x03key\x18\x01 \x01(\v2\x0f.authsvc.v1.KeyR\x03key\x12\x18\n" +
 	"\x06secret\x18\x02 \x01(\tH\x00R\x06secret\x12%\n" +
 	"\rsha256_digest\x18\x03 \x01(\fH\x00R\fsha256Digest\x12E\n" +
-	"\x0fargon2id_digest\x18\x04 \x01(\v2\x1a.authsvc.v1.Argon2idDigestH\x00R\x0eargon2idDigest\x12\x16\n" +
+	"\x0fargon2id_digest\x18\x04 \x01(\v2\x1a.authsvc.v1.Argon2idDigestH\x00R\x0eargon2idDigest\x12L\n" +
+	"\x12hmac_sha256_digest\x18\t \x01(\v2\x1c.authsvc.v1.HmacSha256DigestH\x00R\x10hmacSha256Digest\x12\x16\n" +
 	"\x06prefix\x18\x05 \x01(\tR\x06prefix\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\x12$\n" +
@@ -1925,10 +2216,26 @@ const file_authsvc_v1_key_service_proto_rawDesc = "" +
 	"\x06source\"?\n" +
 	"\x0eArgon2idDigest\x12\x1b\n" +
 	"\tpublic_id\x18\x01 \x01(\tR\bpublicId\x12\x10\n" +
-	"\x03phc\x18\x02 \x01(\tR\x03phc\"e\n" +
+	"\x03phc\x18\x02 \x01(\tR\x03phc\"K\n" +
+	"\x10HmacSha256Digest\x12\x16\n" +
+	"\x06digest\x18\x01 \x01(\fR\x06digest\x12\x1f\n" +
+	"\vforeign_key\x18\x02 \x01(\tR\n" +
+	"foreignKey\"e\n" +
 	"\x11ImportKeyResponse\x12!\n" +
 	"\x03key\x18\x01 \x01(\v2\x0f.authsvc.v1.KeyR\x03key\x12-\n" +
-	"\areceipt\x18\x02 \x01(\v2\x13.authsvc.v1.ReceiptR\areceipt\";\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.authsvc.v1.ReceiptR\areceipt\"\xa9\x01\n" +
+	"\x16BatchImportKeysRequest\x128\n" +
+	"\brequests\x18\x01 \x03(\v2\x1c.authsvc.v1.ImportKeyRequestR\brequests\x12\x17\n" +
+	"\adry_run\x18\x02 \x01(\bR\x06dryRun\x12$\n" +
+	"\x04wait\x18\x03 \x01(\x0e2\x10.authsvc.v1.WaitR\x04wait\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x85\x01\n" +
+	"\x17BatchImportKeysResponse\x12;\n" +
+	"\aresults\x18\x01 \x03(\v2!.authsvc.v1.BatchImportKeysResultR\aresults\x12-\n" +
+	"\areceipt\x18\x02 \x01(\v2\x13.authsvc.v1.ReceiptR\areceipt\"f\n" +
+	"\x15BatchImportKeysResult\x12\x17\n" +
+	"\x06key_id\x18\x01 \x01(\tH\x00R\x05keyId\x12*\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06result\";\n" +
 	"\x19IdentifyCredentialRequest\x12\x1e\n" +
 	"\n" +
 	"credential\x18\x01 \x01(\tR\n" +
@@ -1938,7 +2245,7 @@ const file_authsvc_v1_key_service_proto_rawDesc = "" +
 	"\x04keys\x18\x02 \x03(\v2\x0f.authsvc.v1.KeyR\x04keys\x12\x1b\n" +
 	"\tsecret_id\x18\x03 \x01(\tR\bsecretId\x12\x19\n" +
 	"\btoken_id\x18\x04 \x01(\tR\atokenId\x12F\n" +
-	"\x11token_expire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x0ftokenExpireTime2\xb4\a\n" +
+	"\x11token_expire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x0ftokenExpireTime2\x90\b\n" +
 	"\n" +
 	"KeyService\x12H\n" +
 	"\tCreateKey\x12\x1c.authsvc.v1.CreateKeyRequest\x1a\x1d.authsvc.v1.CreateKeyResponse\x12?\n" +
@@ -1951,7 +2258,8 @@ const file_authsvc_v1_key_service_proto_rawDesc = "" +
 	"\tRevokeKey\x12\x1c.authsvc.v1.RevokeKeyRequest\x1a\x1d.authsvc.v1.RevokeKeyResponse\x12W\n" +
 	"\x0eBulkRevokeKeys\x12!.authsvc.v1.BulkRevokeKeysRequest\x1a\".authsvc.v1.BulkRevokeKeysResponse\x12H\n" +
 	"\tDeleteKey\x12\x1c.authsvc.v1.DeleteKeyRequest\x1a\x1d.authsvc.v1.DeleteKeyResponse\x12H\n" +
-	"\tImportKey\x12\x1c.authsvc.v1.ImportKeyRequest\x1a\x1d.authsvc.v1.ImportKeyResponse\x12c\n" +
+	"\tImportKey\x12\x1c.authsvc.v1.ImportKeyRequest\x1a\x1d.authsvc.v1.ImportKeyResponse\x12Z\n" +
+	"\x0fBatchImportKeys\x12\".authsvc.v1.BatchImportKeysRequest\x1a#.authsvc.v1.BatchImportKeysResponse\x12c\n" +
 	"\x12IdentifyCredential\x12%.authsvc.v1.IdentifyCredentialRequest\x1a&.authsvc.v1.IdentifyCredentialResponseB7\n" +
 	"\n" +
 	"authsvc.v1P\x01Z'authsvc.example/go/authsvc/v1;authsvcv1b\x06proto3"
@@ -1968,7 +2276,7 @@ func file_authsvc_v1_key_service_proto_rawDescGZIP() []byte {
 	return file_authsvc_v1_key_service_proto_rawDescData
 }
 
-var file_authsvc_v1_key_service_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_authsvc_v1_key_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_authsvc_v1_key_service_proto_goTypes = []any{
 	(*CreateKeyRequest)(nil),           // 0: authsvc.v1.CreateKeyRequest
 	(*CreateKeyResponse)(nil),          // 1: authsvc.v1.CreateKeyResponse
@@ -1992,87 +2300,100 @@ var file_authsvc_v1_key_service_proto_goTypes = []any{
 	(*DeleteKeyResponse)(nil),          // 19: authsvc.v1.DeleteKeyResponse
 	(*ImportKeyRequest)(nil),           // 20: authsvc.v1.ImportKeyRequest
 	(*Argon2IdDigest)(nil),             // 21: authsvc.v1.Argon2idDigest
-	(*ImportKeyResponse)(nil),          // 22: authsvc.v1.ImportKeyResponse
-	(*IdentifyCredentialRequest)(nil),  // 23: authsvc.v1.IdentifyCredentialRequest
-	(*IdentifyCredentialResponse)(nil), // 24: authsvc.v1.IdentifyCredentialResponse
-	(*Key)(nil),                        // 25: authsvc.v1.Key
-	(Wait)(0),                          // 26: authsvc.v1.Wait
-	(*Receipt)(nil),                    // 27: authsvc.v1.Receipt
-	(KeyState)(0),                      // 28: authsvc.v1.KeyState
-	(*durationpb.Duration)(nil),        // 29: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),      // 30: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),      // 31: google.protobuf.FieldMask
-	(CredentialKind)(0),                // 32: authsvc.v1.CredentialKind
+	(*HmacSha256Digest)(nil),           // 22: authsvc.v1.HmacSha256Digest
+	(*ImportKeyResponse)(nil),          // 23: authsvc.v1.ImportKeyResponse
+	(*BatchImportKeysRequest)(nil),     // 24: authsvc.v1.BatchImportKeysRequest
+	(*BatchImportKeysResponse)(nil),    // 25: authsvc.v1.BatchImportKeysResponse
+	(*BatchImportKeysResult)(nil),      // 26: authsvc.v1.BatchImportKeysResult
+	(*IdentifyCredentialRequest)(nil),  // 27: authsvc.v1.IdentifyCredentialRequest
+	(*IdentifyCredentialResponse)(nil), // 28: authsvc.v1.IdentifyCredentialResponse
+	(*Key)(nil),                        // 29: authsvc.v1.Key
+	(Wait)(0),                          // 30: authsvc.v1.Wait
+	(*Receipt)(nil),                    // 31: authsvc.v1.Receipt
+	(KeyState)(0),                      // 32: authsvc.v1.KeyState
+	(*durationpb.Duration)(nil),        // 33: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),      // 34: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),      // 35: google.protobuf.FieldMask
+	(*status.Status)(nil),              // 36: google.rpc.Status
+	(CredentialKind)(0),                // 37: authsvc.v1.CredentialKind
 }
 var file_authsvc_v1_key_service_proto_depIdxs = []int32{
-	25, // 0: authsvc.v1.CreateKeyRequest.key:type_name -> authsvc.v1.Key
-	26, // 1: authsvc.v1.CreateKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 2: authsvc.v1.CreateKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 3: authsvc.v1.CreateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	25, // 4: authsvc.v1.GetKeyResponse.key:type_name -> authsvc.v1.Key
-	28, // 5: authsvc.v1.ListKeysRequest.states:type_name -> authsvc.v1.KeyState
-	29, // 6: authsvc.v1.ListKeysRequest.expire_within:type_name -> google.protobuf.Duration
-	30, // 7: authsvc.v1.ListKeysRequest.unused_since:type_name -> google.protobuf.Timestamp
-	25, // 8: authsvc.v1.ListKeysResponse.keys:type_name -> authsvc.v1.Key
-	25, // 9: authsvc.v1.UpdateKeyRequest.key:type_name -> authsvc.v1.Key
-	31, // 10: authsvc.v1.UpdateKeyRequest.update_mask:type_name -> google.protobuf.FieldMask
-	26, // 11: authsvc.v1.UpdateKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 12: authsvc.v1.UpdateKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 13: authsvc.v1.UpdateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	26, // 14: authsvc.v1.ActivateKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 15: authsvc.v1.ActivateKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 16: authsvc.v1.ActivateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	26, // 17: authsvc.v1.DeactivateKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 18: authsvc.v1.DeactivateKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 19: authsvc.v1.DeactivateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	29, // 20: authsvc.v1.RotateKeyRequest.grace_period:type_name -> google.protobuf.Duration
-	26, // 21: authsvc.v1.RotateKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 22: authsvc.v1.RotateKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 23: authsvc.v1.RotateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	26, // 24: authsvc.v1.RevokeKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 25: authsvc.v1.RevokeKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 26: authsvc.v1.RevokeKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	26, // 27: authsvc.v1.BulkRevokeKeysRequest.wait:type_name -> authsvc.v1.Wait
-	27, // 28: authsvc.v1.BulkRevokeKeysResponse.receipt:type_name -> authsvc.v1.Receipt
-	26, // 29: authsvc.v1.DeleteKeyRequest.wait:type_name -> authsvc.v1.Wait
-	27, // 30: authsvc.v1.DeleteKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	25, // 31: authsvc.v1.ImportKeyRequest.key:type_name -> authsvc.v1.Key
+	29, // 0: authsvc.v1.CreateKeyRequest.key:type_name -> authsvc.v1.Key
+	30, // 1: authsvc.v1.CreateKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 2: authsvc.v1.CreateKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 3: authsvc.v1.CreateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	29, // 4: authsvc.v1.GetKeyResponse.key:type_name -> authsvc.v1.Key
+	32, // 5: authsvc.v1.ListKeysRequest.states:type_name -> authsvc.v1.KeyState
+	33, // 6: authsvc.v1.ListKeysRequest.expire_within:type_name -> google.protobuf.Duration
+	34, // 7: authsvc.v1.ListKeysRequest.unused_since:type_name -> google.protobuf.Timestamp
+	29, // 8: authsvc.v1.ListKeysResponse.keys:type_name -> authsvc.v1.Key
+	29, // 9: authsvc.v1.UpdateKeyRequest.key:type_name -> authsvc.v1.Key
+	35, // 10: authsvc.v1.UpdateKeyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	30, // 11: authsvc.v1.UpdateKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 12: authsvc.v1.UpdateKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 13: authsvc.v1.UpdateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	30, // 14: authsvc.v1.ActivateKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 15: authsvc.v1.ActivateKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 16: authsvc.v1.ActivateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	30, // 17: authsvc.v1.DeactivateKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 18: authsvc.v1.DeactivateKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 19: authsvc.v1.DeactivateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	33, // 20: authsvc.v1.RotateKeyRequest.grace_period:type_name -> google.protobuf.Duration
+	30, // 21: authsvc.v1.RotateKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 22: authsvc.v1.RotateKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 23: authsvc.v1.RotateKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	30, // 24: authsvc.v1.RevokeKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 25: authsvc.v1.RevokeKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 26: authsvc.v1.RevokeKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	30, // 27: authsvc.v1.BulkRevokeKeysRequest.wait:type_name -> authsvc.v1.Wait
+	31, // 28: authsvc.v1.BulkRevokeKeysResponse.receipt:type_name -> authsvc.v1.Receipt
+	30, // 29: authsvc.v1.DeleteKeyRequest.wait:type_name -> authsvc.v1.Wait
+	31, // 30: authsvc.v1.DeleteKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	29, // 31: authsvc.v1.ImportKeyRequest.key:type_name -> authsvc.v1.Key
 	21, // 32: authsvc.v1.ImportKeyRequest.argon2id_digest:type_name -> authsvc.v1.Argon2idDigest
-	26, // 33: authsvc.v1.ImportKeyRequest.wait:type_name -> authsvc.v1.Wait
-	25, // 34: authsvc.v1.ImportKeyResponse.key:type_name -> authsvc.v1.Key
-	27, // 35: authsvc.v1.ImportKeyResponse.receipt:type_name -> authsvc.v1.Receipt
-	32, // 36: authsvc.v1.IdentifyCredentialResponse.kind:type_name -> authsvc.v1.CredentialKind
-	25, // 37: authsvc.v1.IdentifyCredentialResponse.keys:type_name -> authsvc.v1.Key
-	30, // 38: authsvc.v1.IdentifyCredentialResponse.token_expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 39: authsvc.v1.KeyService.CreateKey:input_type -> authsvc.v1.CreateKeyRequest
-	2,  // 40: authsvc.v1.KeyService.GetKey:input_type -> authsvc.v1.GetKeyRequest
-	4,  // 41: authsvc.v1.KeyService.ListKeys:input_type -> authsvc.v1.ListKeysRequest
-	6,  // 42: authsvc.v1.KeyService.UpdateKey:input_type -> authsvc.v1.UpdateKeyRequest
-	8,  // 43: authsvc.v1.KeyService.ActivateKey:input_type -> authsvc.v1.ActivateKeyRequest
-	10, // 44: authsvc.v1.KeyService.DeactivateKey:input_type -> authsvc.v1.DeactivateKeyRequest
-	12, // 45: authsvc.v1.KeyService.RotateKey:input_type -> authsvc.v1.RotateKeyRequest
-	14, // 46: authsvc.v1.KeyService.RevokeKey:input_type -> authsvc.v1.RevokeKeyRequest
-	16, // 47: authsvc.v1.KeyService.BulkRevokeKeys:input_type -> authsvc.v1.BulkRevokeKeysRequest
-	18, // 48: authsvc.v1.KeyService.DeleteKey:input_type -> authsvc.v1.DeleteKeyRequest
-	20, // 49: authsvc.v1.KeyService.ImportKey:input_type -> authsvc.v1.ImportKeyRequest
-	23, // 50: authsvc.v1.KeyService.IdentifyCredential:input_type -> authsvc.v1.IdentifyCredentialRequest
-	1,  // 51: authsvc.v1.KeyService.CreateKey:output_type -> authsvc.v1.CreateKeyResponse
-	3,  // 52: authsvc.v1.KeyService.GetKey:output_type -> authsvc.v1.GetKeyResponse
-	5,  // 53: authsvc.v1.KeyService.ListKeys:output_type -> authsvc.v1.ListKeysResponse
-	7,  // 54: authsvc.v1.KeyService.UpdateKey:output_type -> authsvc.v1.UpdateKeyResponse
-	9,  // 55: authsvc.v1.KeyService.ActivateKey:output_type -> authsvc.v1.ActivateKeyResponse
-	11, // 56: authsvc.v1.KeyService.DeactivateKey:output_type -> authsvc.v1.DeactivateKeyResponse
-	13, // 57: authsvc.v1.KeyService.RotateKey:output_type -> authsvc.v1.RotateKeyResponse
-	15, // 58: authsvc.v1.KeyService.RevokeKey:output_type -> authsvc.v1.RevokeKeyResponse
-	17, // 59: authsvc.v1.KeyService.BulkRevokeKeys:output_type -> authsvc.v1.BulkRevokeKeysResponse
-	19, // 60: authsvc.v1.KeyService.DeleteKey:output_type -> authsvc.v1.DeleteKeyResponse
-	22, // 61: authsvc.v1.KeyService.ImportKey:output_type -> authsvc.v1.ImportKeyResponse
-	24, // 62: authsvc.v1.KeyService.IdentifyCredential:output_type -> authsvc.v1.IdentifyCredentialResponse
-	51, // [51:63] is the sub-list for method output_type
-	39, // [39:51] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	22, // 33: authsvc.v1.ImportKeyRequest.hmac_sha256_digest:type_name -> authsvc.v1.HmacSha256Digest
+	30, // 34: authsvc.v1.ImportKeyRequest.wait:type_name -> authsvc.v1.Wait
+	29, // 35: authsvc.v1.ImportKeyResponse.key:type_name -> authsvc.v1.Key
+	31, // 36: authsvc.v1.ImportKeyResponse.receipt:type_name -> authsvc.v1.Receipt
+	20, // 37: authsvc.v1.BatchImportKeysRequest.requests:type_name -> authsvc.v1.ImportKeyRequest
+	30, // 38: authsvc.v1.BatchImportKeysRequest.wait:type_name -> authsvc.v1.Wait
+	26, // 39: authsvc.v1.BatchImportKeysResponse.results:type_name -> authsvc.v1.BatchImportKeysResult
+	31, // 40: authsvc.v1.BatchImportKeysResponse.receipt:type_name -> authsvc.v1.Receipt
+	36, // 41: authsvc.v1.BatchImportKeysResult.error:type_name -> google.rpc.Status
+	37, // 42: authsvc.v1.IdentifyCredentialResponse.kind:type_name -> authsvc.v1.CredentialKind
+	29, // 43: authsvc.v1.IdentifyCredentialResponse.keys:type_name -> authsvc.v1.Key
+	34, // 44: authsvc.v1.IdentifyCredentialResponse.token_expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 45: authsvc.v1.KeyService.CreateKey:input_type -> authsvc.v1.CreateKeyRequest
+	2,  // 46: authsvc.v1.KeyService.GetKey:input_type -> authsvc.v1.GetKeyRequest
+	4,  // 47: authsvc.v1.KeyService.ListKeys:input_type -> authsvc.v1.ListKeysRequest
+	6,  // 48: authsvc.v1.KeyService.UpdateKey:input_type -> authsvc.v1.UpdateKeyRequest
+	8,  // 49: authsvc.v1.KeyService.ActivateKey:input_type -> authsvc.v1.ActivateKeyRequest
+	10, // 50: authsvc.v1.KeyService.DeactivateKey:input_type -> authsvc.v1.DeactivateKeyRequest
+	12, // 51: authsvc.v1.KeyService.RotateKey:input_type -> authsvc.v1.RotateKeyRequest
+	14, // 52: authsvc.v1.KeyService.RevokeKey:input_type -> authsvc.v1.RevokeKeyRequest
+	16, // 53: authsvc.v1.KeyService.BulkRevokeKeys:input_type -> authsvc.v1.BulkRevokeKeysRequest
+	18, // 54: authsvc.v1.KeyService.DeleteKey:input_type -> authsvc.v1.DeleteKeyRequest
+	20, // 55: authsvc.v1.KeyService.ImportKey:input_type -> authsvc.v1.ImportKeyRequest
+	24, // 56: authsvc.v1.KeyService.BatchImportKeys:input_type -> authsvc.v1.BatchImportKeysRequest
+	27, // 57: authsvc.v1.KeyService.IdentifyCredential:input_type -> authsvc.v1.IdentifyCredentialRequest
+	1,  // 58: authsvc.v1.KeyService.CreateKey:output_type -> authsvc.v1.CreateKeyResponse
+	3,  // 59: authsvc.v1.KeyService.GetKey:output_type -> authsvc.v1.GetKeyResponse
+	5,  // 60: authsvc.v1.KeyService.ListKeys:output_type -> authsvc.v1.ListKeysResponse
+	7,  // 61: authsvc.v1.KeyService.UpdateKey:output_type -> authsvc.v1.UpdateKeyResponse
+	9,  // 62: authsvc.v1.KeyService.ActivateKey:output_type -> authsvc.v1.ActivateKeyResponse
+	11, // 63: authsvc.v1.KeyService.DeactivateKey:output_type -> authsvc.v1.DeactivateKeyResponse
+	13, // 64: authsvc.v1.KeyService.RotateKey:output_type -> authsvc.v1.RotateKeyResponse
+	15, // 65: authsvc.v1.KeyService.RevokeKey:output_type -> authsvc.v1.RevokeKeyResponse
+	17, // 66: authsvc.v1.KeyService.BulkRevokeKeys:output_type -> authsvc.v1.BulkRevokeKeysResponse
+	19, // 67: authsvc.v1.KeyService.DeleteKey:output_type -> authsvc.v1.DeleteKeyResponse
+	23, // 68: authsvc.v1.KeyService.ImportKey:output_type -> authsvc.v1.ImportKeyResponse
+	25, // 69: authsvc.v1.KeyService.BatchImportKeys:output_type -> authsvc.v1.BatchImportKeysResponse
+	28, // 70: authsvc.v1.KeyService.IdentifyCredential:output_type -> authsvc.v1.IdentifyCredentialResponse
+	58, // [58:71] is the sub-list for method output_type
+	45, // [45:58] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_authsvc_v1_key_service_proto_init() }
@@ -2091,6 +2412,11 @@ func file_authsvc_v1_key_service_proto_init() {
 		(*ImportKeyRequest_Secret)(nil),
 		(*ImportKeyRequest_Sha256Digest)(nil),
 		(*ImportKeyRequest_Argon2IdDigest)(nil),
+		(*ImportKeyRequest_HmacSha256Digest)(nil),
+	}
+	file_authsvc_v1_key_service_proto_msgTypes[26].OneofWrappers = []any{
+		(*BatchImportKeysResult_KeyId)(nil),
+		(*BatchImportKeysResult_Error)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2098,7 +2424,7 @@ func file_authsvc_v1_key_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_authsvc_v1_key_service_proto_rawDesc), len(file_authsvc_v1_key_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   25,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	KeyService_BulkRevokeKeys_FullMethodName     = "/authsvc.v1.KeyService/BulkRevokeKeys"
 	KeyService_DeleteKey_FullMethodName          = "/authsvc.v1.KeyService/DeleteKey"
 	KeyService_ImportKey_FullMethodName          = "/authsvc.v1.KeyService/ImportKey"
+	KeyService_BatchImportKeys_FullMethodName    = "/authsvc.v1.KeyService/BatchImportKeys"
 	KeyService_IdentifyCredential_FullMethodName = "/authsvc.v1.KeyService/IdentifyCredential"
 )
 
@@ -101,8 +102,13 @@ type KeyServiceClient interface {
 	// Needs: `authsvc:keys:import` and a caller of the root tenant.
 	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
 	// that is already known.
-	// Idempotency: by `request_id`.
+	// Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
 	ImportKey(ctx context.Context, in *ImportKeyRequest, opts ...grpc.CallOption) (*ImportKeyResponse, error)
+	// Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+	// Needs: `authsvc:keys:import` and a caller of the root tenant.
+	// Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+	// Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+	BatchImportKeys(ctx context.Context, in *BatchImportKeysRequest, opts ...grpc.CallOption) (*BatchImportKeysResponse, error)
 	// Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
 	// Needs: `authsvc:keys:read`.
 	// Errors: INVALID_ARGUMENT when the string is empty. A string that is nobody's is an answer without keys.
@@ -228,6 +234,16 @@ func (c *keyServiceClient) ImportKey(ctx context.Context, in *ImportKeyRequest, 
 	return out, nil
 }
 
+func (c *keyServiceClient) BatchImportKeys(ctx context.Context, in *BatchImportKeysRequest, opts ...grpc.CallOption) (*BatchImportKeysResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchImportKeysResponse)
+	err := c.cc.Invoke(ctx, KeyService_BatchImportKeys_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *keyServiceClient) IdentifyCredential(ctx context.Context, in *IdentifyCredentialRequest, opts ...grpc.CallOption) (*IdentifyCredentialResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(IdentifyCredentialResponse)
@@ -304,8 +320,13 @@ type KeyServiceServer interface {
 	// Needs: `authsvc:keys:import` and a caller of the root tenant.
 	// Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
 	// that is already known.
-	// Idempotency: by `request_id`.
+	// Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
 	ImportKey(context.Context, *ImportKeyRequest) (*ImportKeyResponse, error)
+	// Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+	// Needs: `authsvc:keys:import` and a caller of the root tenant.
+	// Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+	// Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+	BatchImportKeys(context.Context, *BatchImportKeysRequest) (*BatchImportKeysResponse, error)
 	// Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
 	// Needs: `authsvc:keys:read`.
 	// Errors: INVALID_ARGUMENT when the string is empty. A string that is nobody's is an answer without keys.
@@ -353,6 +374,9 @@ func (UnimplementedKeyServiceServer) DeleteKey(context.Context, *DeleteKeyReques
 }
 func (UnimplementedKeyServiceServer) ImportKey(context.Context, *ImportKeyRequest) (*ImportKeyResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ImportKey not implemented")
+}
+func (UnimplementedKeyServiceServer) BatchImportKeys(context.Context, *BatchImportKeysRequest) (*BatchImportKeysResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchImportKeys not implemented")
 }
 func (UnimplementedKeyServiceServer) IdentifyCredential(context.Context, *IdentifyCredentialRequest) (*IdentifyCredentialResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IdentifyCredential not implemented")
@@ -576,6 +600,24 @@ func _KeyService_ImportKey_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _KeyService_BatchImportKeys_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchImportKeysRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(KeyServiceServer).BatchImportKeys(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: KeyService_BatchImportKeys_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(KeyServiceServer).BatchImportKeys(ctx, req.(*BatchImportKeysRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _KeyService_IdentifyCredential_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(IdentifyCredentialRequest)
 	if err := dec(in); err != nil {
@@ -644,6 +686,10 @@ var KeyService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ImportKey",
 			Handler:    _KeyService_ImportKey_Handler,
+		},
+		{
+			MethodName: "BatchImportKeys",
+			Handler:    _KeyService_BatchImportKeys_Handler,
 		},
 		{
 			MethodName: "IdentifyCredential",

@@ -21,6 +21,7 @@ import {
 import { Duration } from "../../google/protobuf/duration.js";
 import { FieldMask } from "../../google/protobuf/field_mask.js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
+import { Status } from "../../google/rpc/status.js";
 import { CredentialKind, credentialKindFromJSON, credentialKindToJSON } from "./decision.js";
 import { Key, KeyState, keyStateFromJSON, keyStateToJSON } from "./key.js";
 import { Receipt, Wait, waitFromJSON, waitToJSON } from "./receipt.js";
@@ -304,18 +305,24 @@ export interface ImportKeyRequest {
   /** The secret in one of these forms. Exactly one must be set. */
   source:
     | //
-    /** The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged. */
+    /** The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged. */
     { $case: "secret"; value: string }
     | //
-    /** SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets. */
+    /**
+     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+     * `hash: argon2id`.
+     */
     { $case: "sha256Digest"; value: Buffer }
     | //
     /** Argon2id hash of the secret, with the part of it that finds the key. */
     { $case: "argon2idDigest"; value: Argon2idDigest }
+    | //
+    /** HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`. */
+    { $case: "hmacSha256Digest"; value: HmacSha256Digest }
     | undefined;
   /**
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-   * `secret`, or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+   * Empty: taken from `secret`, or none with a digest.
    */
   prefix: string;
   /**
@@ -331,13 +338,24 @@ export interface ImportKeyRequest {
 
 /** A secret that was hashed with Argon2id elsewhere. */
 export interface Argon2idDigest {
-  /** The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT. */
+  /**
+   * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+   * 96 bits. Empty is INVALID_ARGUMENT.
+   */
   publicId: string;
   /**
    * PHC string of the whole presented string, `$argon2id$v=19$m=...,t=...,p=...$salt$hash`, at most m = 65536 KiB, t = 5, p = 4.
    * Empty is INVALID_ARGUMENT.
    */
   phc: string;
+}
+
+/** A secret that was hashed with HMAC-SHA256 (RFC 2104) elsewhere. */
+export interface HmacSha256Digest {
+  /** HMAC-SHA256, 32 bytes, of the secret as its owner presents it. Empty is INVALID_ARGUMENT. */
+  digest: Buffer;
+  /** Which key it was made with: the name of a file in `imports/` of the secrets folder. Empty is INVALID_ARGUMENT. */
+  foreignKey: string;
 }
 
 /** The imported key. */
@@ -348,6 +366,39 @@ export interface ImportKeyResponse {
     | undefined;
   /** From when on it works everywhere. Never unset. */
   receipt: Receipt | undefined;
+}
+
+/** Keys to be taken over. */
+export interface BatchImportKeysRequest {
+  /** At most 1000. `request_id`, `wait` and `reason` of each are unset: they are those of the whole. Empty is INVALID_ARGUMENT. */
+  requests: ImportKeyRequest[];
+  /** Only say what would become of each. False: take them over. */
+  dryRun: boolean;
+  /** How long to wait before the answer. UNSPECIFIED: until the change holds in every process. */
+  wait: Wait;
+  /** Why, for the audit log, at most 256 characters. Empty: no reason is recorded. */
+  reason: string;
+}
+
+/** What became of the keys. */
+export interface BatchImportKeysResponse {
+  /** One for each request, in the same order. Never empty. */
+  results: BatchImportKeysResult[];
+  /** From when on those taken work everywhere. Unset: none was taken. */
+  receipt: Receipt | undefined;
+}
+
+/** What became of one key. */
+export interface BatchImportKeysResult {
+  /** Exactly one is set. */
+  result:
+    | //
+    /** The key was taken over under this id; empty in a dry run. */
+    { $case: "keyId"; value: string }
+    | //
+    /** It was not. INVALID_ARGUMENT names every field; ALREADY_EXISTS the key that has the secret. */
+    { $case: "error"; value: Status }
+    | undefined;
 }
 
 /** A string somebody found. */
@@ -2682,6 +2733,9 @@ export const ImportKeyRequest: MessageFns<ImportKeyRequest> = {
       case "argon2idDigest":
         Argon2idDigest.encode(message.source.value, writer.uint32(34).fork()).join();
         break;
+      case "hmacSha256Digest":
+        HmacSha256Digest.encode(message.source.value, writer.uint32(74).fork()).join();
+        break;
     }
     if (message.prefix !== "") {
       writer.uint32(42).string(message.prefix);
@@ -2743,6 +2797,14 @@ export const ImportKeyRequest: MessageFns<ImportKeyRequest> = {
             message.source = { $case: "argon2idDigest", value: Argon2idDigest.decode(reader, reader.uint32()) };
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.source = { $case: "hmacSha256Digest", value: HmacSha256Digest.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 5: {
             if (tag !== 42) {
               break;
@@ -2800,6 +2862,10 @@ export const ImportKeyRequest: MessageFns<ImportKeyRequest> = {
         ? { $case: "argon2idDigest", value: Argon2idDigest.fromJSON(object.argon2idDigest) }
         : isSet(object.argon2id_digest)
         ? { $case: "argon2idDigest", value: Argon2idDigest.fromJSON(object.argon2id_digest) }
+        : isSet(object.hmacSha256Digest)
+        ? { $case: "hmacSha256Digest", value: HmacSha256Digest.fromJSON(object.hmacSha256Digest) }
+        : isSet(object.hmac_sha256_digest)
+        ? { $case: "hmacSha256Digest", value: HmacSha256Digest.fromJSON(object.hmac_sha256_digest) }
         : undefined,
       prefix: isSet(object.prefix) ? globalThis.String(object.prefix) : "",
       requestId: isSet(object.requestId)
@@ -2823,6 +2889,8 @@ export const ImportKeyRequest: MessageFns<ImportKeyRequest> = {
       obj.sha256Digest = base64FromBytes(message.source.value);
     } else if (message.source?.$case === "argon2idDigest") {
       obj.argon2idDigest = Argon2idDigest.toJSON(message.source.value);
+    } else if (message.source?.$case === "hmacSha256Digest") {
+      obj.hmacSha256Digest = HmacSha256Digest.toJSON(message.source.value);
     }
     if (message.prefix !== "") {
       obj.prefix = message.prefix;
@@ -2861,6 +2929,12 @@ export const ImportKeyRequest: MessageFns<ImportKeyRequest> = {
       case "argon2idDigest": {
         if (object.source?.value !== undefined && object.source?.value !== null) {
           message.source = { $case: "argon2idDigest", value: Argon2idDigest.fromPartial(object.source.value) };
+        }
+        break;
+      }
+      case "hmacSha256Digest": {
+        if (object.source?.value !== undefined && object.source?.value !== null) {
+          message.source = { $case: "hmacSha256Digest", value: HmacSha256Digest.fromPartial(object.source.value) };
         }
         break;
       }
@@ -2962,6 +3036,95 @@ export const Argon2idDigest: MessageFns<Argon2idDigest> = {
   },
 };
 
+function createBaseHmacSha256Digest(): HmacSha256Digest {
+  return { digest: Buffer.alloc(0), foreignKey: "" };
+}
+
+export const HmacSha256Digest: MessageFns<HmacSha256Digest> = {
+  encode(message: HmacSha256Digest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.digest.length !== 0) {
+      writer.uint32(10).bytes(message.digest);
+    }
+    if (message.foreignKey !== "") {
+      writer.uint32(18).string(message.foreignKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HmacSha256Digest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHmacSha256Digest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.digest = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.foreignKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HmacSha256Digest {
+    return {
+      digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0),
+      foreignKey: isSet(object.foreignKey)
+        ? globalThis.String(object.foreignKey)
+        : isSet(object.foreign_key)
+        ? globalThis.String(object.foreign_key)
+        : "",
+    };
+  },
+
+  toJSON(message: HmacSha256Digest): unknown {
+    const obj: any = {};
+    if (message.digest.length !== 0) {
+      obj.digest = base64FromBytes(message.digest);
+    }
+    if (message.foreignKey !== "") {
+      obj.foreignKey = message.foreignKey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HmacSha256Digest>, I>>(base?: I): HmacSha256Digest {
+    return HmacSha256Digest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HmacSha256Digest>, I>>(object: I): HmacSha256Digest {
+    const message = createBaseHmacSha256Digest();
+    message.digest = object.digest ?? Buffer.alloc(0);
+    message.foreignKey = object.foreignKey ?? "";
+    return message;
+  },
+};
+
 function createBaseImportKeyResponse(): ImportKeyResponse {
   return { key: undefined, receipt: undefined };
 }
@@ -3045,6 +3208,321 @@ export const ImportKeyResponse: MessageFns<ImportKeyResponse> = {
     message.receipt = (object.receipt !== undefined && object.receipt !== null)
       ? Receipt.fromPartial(object.receipt)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchImportKeysRequest(): BatchImportKeysRequest {
+  return { requests: [], dryRun: false, wait: 0, reason: "" };
+}
+
+export const BatchImportKeysRequest: MessageFns<BatchImportKeysRequest> = {
+  encode(message: BatchImportKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      ImportKeyRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(16).bool(message.dryRun);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchImportKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchImportKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(ImportKeyRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchImportKeysRequest {
+    return {
+      requests: globalThis.Array.isArray(object?.requests)
+        ? object.requests.map((e: any) => ImportKeyRequest.fromJSON(e))
+        : [],
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
+      wait: isSet(object.wait) ? waitFromJSON(object.wait) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: BatchImportKeysRequest): unknown {
+    const obj: any = {};
+    if (message.requests?.length) {
+      obj.requests = message.requests.map((e) => ImportKeyRequest.toJSON(e));
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
+    if (message.wait !== 0) {
+      obj.wait = waitToJSON(message.wait);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchImportKeysRequest>, I>>(base?: I): BatchImportKeysRequest {
+    return BatchImportKeysRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchImportKeysRequest>, I>>(object: I): BatchImportKeysRequest {
+    const message = createBaseBatchImportKeysRequest();
+    message.requests = object.requests?.map((e) => ImportKeyRequest.fromPartial(e)) || [];
+    message.dryRun = object.dryRun ?? false;
+    message.wait = object.wait ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseBatchImportKeysResponse(): BatchImportKeysResponse {
+  return { results: [], receipt: undefined };
+}
+
+export const BatchImportKeysResponse: MessageFns<BatchImportKeysResponse> = {
+  encode(message: BatchImportKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      BatchImportKeysResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchImportKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchImportKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(BatchImportKeysResult.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchImportKeysResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => BatchImportKeysResult.fromJSON(e))
+        : [],
+      receipt: isSet(object.receipt) ? Receipt.fromJSON(object.receipt) : undefined,
+    };
+  },
+
+  toJSON(message: BatchImportKeysResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => BatchImportKeysResult.toJSON(e));
+    }
+    if (message.receipt !== undefined) {
+      obj.receipt = Receipt.toJSON(message.receipt);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchImportKeysResponse>, I>>(base?: I): BatchImportKeysResponse {
+    return BatchImportKeysResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchImportKeysResponse>, I>>(object: I): BatchImportKeysResponse {
+    const message = createBaseBatchImportKeysResponse();
+    message.results = object.results?.map((e) => BatchImportKeysResult.fromPartial(e)) || [];
+    message.receipt = (object.receipt !== undefined && object.receipt !== null)
+      ? Receipt.fromPartial(object.receipt)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchImportKeysResult(): BatchImportKeysResult {
+  return { result: undefined };
+}
+
+export const BatchImportKeysResult: MessageFns<BatchImportKeysResult> = {
+  encode(message: BatchImportKeysResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.result?.$case) {
+      case "keyId":
+        writer.uint32(10).string(message.result.value);
+        break;
+      case "error":
+        Status.encode(message.result.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchImportKeysResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchImportKeysResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = { $case: "keyId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = { $case: "error", value: Status.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchImportKeysResult {
+    return {
+      result: isSet(object.keyId)
+        ? { $case: "keyId", value: globalThis.String(object.keyId) }
+        : isSet(object.key_id)
+        ? { $case: "keyId", value: globalThis.String(object.key_id) }
+        : isSet(object.error)
+        ? { $case: "error", value: Status.fromJSON(object.error) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: BatchImportKeysResult): unknown {
+    const obj: any = {};
+    if (message.result?.$case === "keyId") {
+      obj.keyId = message.result.value;
+    } else if (message.result?.$case === "error") {
+      obj.error = Status.toJSON(message.result.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchImportKeysResult>, I>>(base?: I): BatchImportKeysResult {
+    return BatchImportKeysResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchImportKeysResult>, I>>(object: I): BatchImportKeysResult {
+    const message = createBaseBatchImportKeysResult();
+    switch (object.result?.$case) {
+      case "keyId": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "keyId", value: object.result.value };
+        }
+        break;
+      }
+      case "error": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "error", value: Status.fromPartial(object.result.value) };
+        }
+        break;
+      }
+    }
     return message;
   },
 };
@@ -3430,7 +3908,7 @@ export const KeyServiceService = {
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
    * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
    * that is already known.
-   * Idempotency: by `request_id`.
+   * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
    */
   importKey: {
     path: "/authsvc.v1.KeyService/ImportKey" as const,
@@ -3440,6 +3918,23 @@ export const KeyServiceService = {
     requestDeserialize: (value: Buffer): ImportKeyRequest => ImportKeyRequest.decode(value),
     responseSerialize: (value: ImportKeyResponse): Buffer => Buffer.from(ImportKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ImportKeyResponse => ImportKeyResponse.decode(value),
+  },
+  /**
+   * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+   * Needs: `authsvc:keys:import` and a caller of the root tenant.
+   * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+   * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+   */
+  batchImportKeys: {
+    path: "/authsvc.v1.KeyService/BatchImportKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchImportKeysRequest): Buffer =>
+      Buffer.from(BatchImportKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchImportKeysRequest => BatchImportKeysRequest.decode(value),
+    responseSerialize: (value: BatchImportKeysResponse): Buffer =>
+      Buffer.from(BatchImportKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchImportKeysResponse => BatchImportKeysResponse.decode(value),
   },
   /**
    * Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
@@ -3539,9 +4034,16 @@ export interface KeyServiceServer extends UntypedServiceImplementation {
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
    * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
    * that is already known.
-   * Idempotency: by `request_id`.
+   * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
    */
   importKey: handleUnaryCall<ImportKeyRequest, ImportKeyResponse>;
+  /**
+   * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+   * Needs: `authsvc:keys:import` and a caller of the root tenant.
+   * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+   * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+   */
+  batchImportKeys: handleUnaryCall<BatchImportKeysRequest, BatchImportKeysResponse>;
   /**
    * Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.
    * Needs: `authsvc:keys:read`.
@@ -3770,7 +4272,7 @@ export interface KeyServiceClient extends Client {
    * Needs: `authsvc:keys:import` and a caller of the root tenant.
    * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
    * that is already known.
-   * Idempotency: by `request_id`.
+   * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
    */
   importKey(
     request: ImportKeyRequest,
@@ -3786,6 +4288,27 @@ export interface KeyServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ImportKeyResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+   * Needs: `authsvc:keys:import` and a caller of the root tenant.
+   * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+   * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+   */
+  batchImportKeys(
+    request: BatchImportKeysRequest,
+    callback: (error: ServiceError | null, response: BatchImportKeysResponse) => void,
+  ): ClientUnaryCall;
+  batchImportKeys(
+    request: BatchImportKeysRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchImportKeysResponse) => void,
+  ): ClientUnaryCall;
+  batchImportKeys(
+    request: BatchImportKeysRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchImportKeysResponse) => void,
   ): ClientUnaryCall;
   /**
    * Says what a found string is and which keys it belongs to, in any state. Counts as no use, and shows no secret.

@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object publicId_ = "";
   /**
    * <pre>
-   * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+   * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+   * 96 bits. Empty is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>string public_id = 1;</code>
@@ -80,7 +81,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+   * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+   * 96 bits. Empty is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>string public_id = 1;</code>
@@ -477,7 +479,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object publicId_ = "";
     /**
      * <pre>
-     * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+     * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+     * 96 bits. Empty is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>string public_id = 1;</code>
@@ -497,7 +500,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+     * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+     * 96 bits. Empty is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>string public_id = 1;</code>
@@ -518,7 +522,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+     * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+     * 96 bits. Empty is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>string public_id = 1;</code>
@@ -535,7 +540,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+     * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+     * 96 bits. Empty is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>string public_id = 1;</code>
@@ -549,7 +555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+     * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+     * 96 bits. Empty is INVALID_ARGUMENT.
      * </pre>
      *
      * <code>string public_id = 1;</code>

@@ -12,7 +12,8 @@ public interface Argon2idDigestOrBuilder extends
 
   /**
    * <pre>
-   * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+   * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+   * 96 bits. Empty is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>string public_id = 1;</code>
@@ -21,7 +22,8 @@ public interface Argon2idDigestOrBuilder extends
   java.lang.String getPublicId();
   /**
    * <pre>
-   * The part of the presented string that is not secret and finds the key: random, at least 96 bits. Empty is INVALID_ARGUMENT.
+   * The part of the presented string that is not secret and finds the key, where the type's `public_id` says: random, of at least
+   * 96 bits. Empty is INVALID_ARGUMENT.
    * </pre>
    *
    * <code>string public_id = 1;</code>

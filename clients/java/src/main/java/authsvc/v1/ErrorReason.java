@@ -56,7 +56,8 @@ public enum ErrorReason
   ERROR_REASON_NOT_FOUND(3),
   /**
    * <pre>
-   * The `request_id` was used within the last 10 minutes; nothing was created now. Status ALREADY_EXISTS.
+   * The `request_id` was used within the last 10 minutes, or the secret to import is known; nothing was created now. Status
+   * ALREADY_EXISTS.
    *
    * {"reason": "ALREADY_EXISTS", "domain": "authsvc", "metadata": {"key_id": "key_3nB7vQ0xT9sLk2Wd5YfRa1"}}
    * </pre>
@@ -216,7 +217,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_NOT_FOUND_VALUE = 3;
   /**
    * <pre>
-   * The `request_id` was used within the last 10 minutes; nothing was created now. Status ALREADY_EXISTS.
+   * The `request_id` was used within the last 10 minutes, or the secret to import is known; nothing was created now. Status
+   * ALREADY_EXISTS.
    *
    * {"reason": "ALREADY_EXISTS", "domain": "authsvc", "metadata": {"key_id": "key_3nB7vQ0xT9sLk2Wd5YfRa1"}}
    * </pre>

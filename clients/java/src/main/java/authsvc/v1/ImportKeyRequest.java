@@ -66,6 +66,7 @@ private static final long serialVersionUID = 0L;
     SECRET(2),
     SHA256_DIGEST(3),
     ARGON2ID_DIGEST(4),
+    HMAC_SHA256_DIGEST(9),
     SOURCE_NOT_SET(0);
     private final int value;
     private SourceCase(int value) {
@@ -86,6 +87,7 @@ private static final long serialVersionUID = 0L;
         case 2: return SECRET;
         case 3: return SHA256_DIGEST;
         case 4: return ARGON2ID_DIGEST;
+        case 9: return HMAC_SHA256_DIGEST;
         case 0: return SOURCE_NOT_SET;
         default: return null;
       }
@@ -142,7 +144,7 @@ private static final long serialVersionUID = 0L;
   public static final int SECRET_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -153,7 +155,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -176,7 +178,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -202,7 +204,8 @@ private static final long serialVersionUID = 0L;
   public static final int SHA256_DIGEST_FIELD_NUMBER = 3;
   /**
    * <pre>
-   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+   * `hash: argon2id`.
    * </pre>
    *
    * <code>bytes sha256_digest = 3;</code>
@@ -214,7 +217,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+   * `hash: argon2id`.
    * </pre>
    *
    * <code>bytes sha256_digest = 3;</code>
@@ -271,13 +275,56 @@ private static final long serialVersionUID = 0L;
     return authsvc.v1.Argon2idDigest.getDefaultInstance();
   }
 
+  public static final int HMAC_SHA256_DIGEST_FIELD_NUMBER = 9;
+  /**
+   * <pre>
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   * @return Whether the hmacSha256Digest field is set.
+   */
+  @java.lang.Override
+  public boolean hasHmacSha256Digest() {
+    return sourceCase_ == 9;
+  }
+  /**
+   * <pre>
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   * @return The hmacSha256Digest.
+   */
+  @java.lang.Override
+  public authsvc.v1.HmacSha256Digest getHmacSha256Digest() {
+    if (sourceCase_ == 9) {
+       return (authsvc.v1.HmacSha256Digest) source_;
+    }
+    return authsvc.v1.HmacSha256Digest.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   */
+  @java.lang.Override
+  public authsvc.v1.HmacSha256DigestOrBuilder getHmacSha256DigestOrBuilder() {
+    if (sourceCase_ == 9) {
+       return (authsvc.v1.HmacSha256Digest) source_;
+    }
+    return authsvc.v1.HmacSha256Digest.getDefaultInstance();
+  }
+
   public static final int PREFIX_FIELD_NUMBER = 5;
   @SuppressWarnings("serial")
   private volatile java.lang.Object prefix_ = "";
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-   * `secret`, or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+   * Empty: taken from `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -298,8 +345,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-   * `secret`, or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+   * Empty: taken from `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -481,6 +528,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, reason_);
     }
+    if (sourceCase_ == 9) {
+      output.writeMessage(9, (authsvc.v1.HmacSha256Digest) source_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -513,6 +563,10 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, reason_);
+    }
+    if (sourceCase_ == 9) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(9, (authsvc.v1.HmacSha256Digest) source_);
     }
     return size;
   }
@@ -564,6 +618,10 @@ private static final long serialVersionUID = 0L;
         if (!getArgon2IdDigest()
             .equals(other.getArgon2IdDigest())) return false;
         break;
+      case 9:
+        if (!getHmacSha256Digest()
+            .equals(other.getHmacSha256Digest())) return false;
+        break;
       case 0:
       default:
     }
@@ -602,6 +660,10 @@ private static final long serialVersionUID = 0L;
       case 4:
         hash = (37 * hash) + ARGON2ID_DIGEST_FIELD_NUMBER;
         hash = (53 * hash) + getArgon2IdDigest().hashCode();
+        break;
+      case 9:
+        hash = (37 * hash) + HMAC_SHA256_DIGEST_FIELD_NUMBER;
+        hash = (53 * hash) + getHmacSha256Digest().hashCode();
         break;
       case 0:
       default:
@@ -755,6 +817,9 @@ private static final long serialVersionUID = 0L;
       if (argon2IdDigestBuilder_ != null) {
         argon2IdDigestBuilder_.clear();
       }
+      if (hmacSha256DigestBuilder_ != null) {
+        hmacSha256DigestBuilder_.clear();
+      }
       prefix_ = "";
       requestId_ = "";
       wait_ = 0;
@@ -802,16 +867,16 @@ private static final long serialVersionUID = 0L;
             : keyBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
-      if (((from_bitField0_ & 0x00000010) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.prefix_ = prefix_;
       }
-      if (((from_bitField0_ & 0x00000020) != 0)) {
+      if (((from_bitField0_ & 0x00000040) != 0)) {
         result.requestId_ = requestId_;
       }
-      if (((from_bitField0_ & 0x00000040) != 0)) {
+      if (((from_bitField0_ & 0x00000080) != 0)) {
         result.wait_ = wait_;
       }
-      if (((from_bitField0_ & 0x00000080) != 0)) {
+      if (((from_bitField0_ & 0x00000100) != 0)) {
         result.reason_ = reason_;
       }
       result.bitField0_ |= to_bitField0_;
@@ -823,6 +888,10 @@ private static final long serialVersionUID = 0L;
       if (sourceCase_ == 4 &&
           argon2IdDigestBuilder_ != null) {
         result.source_ = argon2IdDigestBuilder_.build();
+      }
+      if (sourceCase_ == 9 &&
+          hmacSha256DigestBuilder_ != null) {
+        result.source_ = hmacSha256DigestBuilder_.build();
       }
     }
 
@@ -843,12 +912,12 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getPrefix().isEmpty()) {
         prefix_ = other.prefix_;
-        bitField0_ |= 0x00000010;
+        bitField0_ |= 0x00000020;
         onChanged();
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000020;
+        bitField0_ |= 0x00000040;
         onChanged();
       }
       if (other.wait_ != 0) {
@@ -856,7 +925,7 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getReason().isEmpty()) {
         reason_ = other.reason_;
-        bitField0_ |= 0x00000080;
+        bitField0_ |= 0x00000100;
         onChanged();
       }
       switch (other.getSourceCase()) {
@@ -872,6 +941,10 @@ private static final long serialVersionUID = 0L;
         }
         case ARGON2ID_DIGEST: {
           mergeArgon2IdDigest(other.getArgon2IdDigest());
+          break;
+        }
+        case HMAC_SHA256_DIGEST: {
+          mergeHmacSha256Digest(other.getHmacSha256Digest());
           break;
         }
         case SOURCE_NOT_SET: {
@@ -928,24 +1001,31 @@ private static final long serialVersionUID = 0L;
             } // case 34
             case 42: {
               prefix_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000010;
+              bitField0_ |= 0x00000020;
               break;
             } // case 42
             case 50: {
               requestId_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000020;
+              bitField0_ |= 0x00000040;
               break;
             } // case 50
             case 56: {
               wait_ = input.readEnum();
-              bitField0_ |= 0x00000040;
+              bitField0_ |= 0x00000080;
               break;
             } // case 56
             case 66: {
               reason_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000080;
+              bitField0_ |= 0x00000100;
               break;
             } // case 66
+            case 74: {
+              input.readMessage(
+                  internalGetHmacSha256DigestFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              sourceCase_ = 9;
+              break;
+            } // case 74
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1135,7 +1215,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1147,7 +1227,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1171,7 +1251,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1196,7 +1276,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1213,7 +1293,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1229,7 +1309,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+     * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
      * </pre>
      *
      * <code>string secret = 2;</code>
@@ -1248,7 +1328,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+     * `hash: argon2id`.
      * </pre>
      *
      * <code>bytes sha256_digest = 3;</code>
@@ -1259,7 +1340,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+     * `hash: argon2id`.
      * </pre>
      *
      * <code>bytes sha256_digest = 3;</code>
@@ -1273,7 +1355,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+     * `hash: argon2id`.
      * </pre>
      *
      * <code>bytes sha256_digest = 3;</code>
@@ -1289,7 +1372,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+     * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+     * `hash: argon2id`.
      * </pre>
      *
      * <code>bytes sha256_digest = 3;</code>
@@ -1480,11 +1564,187 @@ private static final long serialVersionUID = 0L;
       return argon2IdDigestBuilder_;
     }
 
+    private com.google.protobuf.SingleFieldBuilder<
+        authsvc.v1.HmacSha256Digest, authsvc.v1.HmacSha256Digest.Builder, authsvc.v1.HmacSha256DigestOrBuilder> hmacSha256DigestBuilder_;
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     * @return Whether the hmacSha256Digest field is set.
+     */
+    @java.lang.Override
+    public boolean hasHmacSha256Digest() {
+      return sourceCase_ == 9;
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     * @return The hmacSha256Digest.
+     */
+    @java.lang.Override
+    public authsvc.v1.HmacSha256Digest getHmacSha256Digest() {
+      if (hmacSha256DigestBuilder_ == null) {
+        if (sourceCase_ == 9) {
+          return (authsvc.v1.HmacSha256Digest) source_;
+        }
+        return authsvc.v1.HmacSha256Digest.getDefaultInstance();
+      } else {
+        if (sourceCase_ == 9) {
+          return hmacSha256DigestBuilder_.getMessage();
+        }
+        return authsvc.v1.HmacSha256Digest.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    public Builder setHmacSha256Digest(authsvc.v1.HmacSha256Digest value) {
+      if (hmacSha256DigestBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        source_ = value;
+        onChanged();
+      } else {
+        hmacSha256DigestBuilder_.setMessage(value);
+      }
+      sourceCase_ = 9;
+      return this;
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    public Builder setHmacSha256Digest(
+        authsvc.v1.HmacSha256Digest.Builder builderForValue) {
+      if (hmacSha256DigestBuilder_ == null) {
+        source_ = builderForValue.build();
+        onChanged();
+      } else {
+        hmacSha256DigestBuilder_.setMessage(builderForValue.build());
+      }
+      sourceCase_ = 9;
+      return this;
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    public Builder mergeHmacSha256Digest(authsvc.v1.HmacSha256Digest value) {
+      if (hmacSha256DigestBuilder_ == null) {
+        if (sourceCase_ == 9 &&
+            source_ != authsvc.v1.HmacSha256Digest.getDefaultInstance()) {
+          source_ = authsvc.v1.HmacSha256Digest.newBuilder((authsvc.v1.HmacSha256Digest) source_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          source_ = value;
+        }
+        onChanged();
+      } else {
+        if (sourceCase_ == 9) {
+          hmacSha256DigestBuilder_.mergeFrom(value);
+        } else {
+          hmacSha256DigestBuilder_.setMessage(value);
+        }
+      }
+      sourceCase_ = 9;
+      return this;
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    public Builder clearHmacSha256Digest() {
+      if (hmacSha256DigestBuilder_ == null) {
+        if (sourceCase_ == 9) {
+          sourceCase_ = 0;
+          source_ = null;
+          onChanged();
+        }
+      } else {
+        if (sourceCase_ == 9) {
+          sourceCase_ = 0;
+          source_ = null;
+        }
+        hmacSha256DigestBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    public authsvc.v1.HmacSha256Digest.Builder getHmacSha256DigestBuilder() {
+      return internalGetHmacSha256DigestFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    @java.lang.Override
+    public authsvc.v1.HmacSha256DigestOrBuilder getHmacSha256DigestOrBuilder() {
+      if ((sourceCase_ == 9) && (hmacSha256DigestBuilder_ != null)) {
+        return hmacSha256DigestBuilder_.getMessageOrBuilder();
+      } else {
+        if (sourceCase_ == 9) {
+          return (authsvc.v1.HmacSha256Digest) source_;
+        }
+        return authsvc.v1.HmacSha256Digest.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+     * </pre>
+     *
+     * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        authsvc.v1.HmacSha256Digest, authsvc.v1.HmacSha256Digest.Builder, authsvc.v1.HmacSha256DigestOrBuilder> 
+        internalGetHmacSha256DigestFieldBuilder() {
+      if (hmacSha256DigestBuilder_ == null) {
+        if (!(sourceCase_ == 9)) {
+          source_ = authsvc.v1.HmacSha256Digest.getDefaultInstance();
+        }
+        hmacSha256DigestBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            authsvc.v1.HmacSha256Digest, authsvc.v1.HmacSha256Digest.Builder, authsvc.v1.HmacSha256DigestOrBuilder>(
+                (authsvc.v1.HmacSha256Digest) source_,
+                getParentForChildren(),
+                isClean());
+        source_ = null;
+      }
+      sourceCase_ = 9;
+      onChanged();
+      return hmacSha256DigestBuilder_;
+    }
+
     private java.lang.Object prefix_ = "";
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-     * `secret`, or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+     * Empty: taken from `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1504,8 +1764,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-     * `secret`, or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+     * Empty: taken from `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1526,8 +1786,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-     * `secret`, or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+     * Empty: taken from `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1538,14 +1798,14 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       java.util.Objects.requireNonNull(value);
       prefix_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-     * `secret`, or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+     * Empty: taken from `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1553,14 +1813,14 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearPrefix() {
       prefix_ = getDefaultInstance().getPrefix();
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000020);
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-     * `secret`, or none with a digest.
+     * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+     * Empty: taken from `secret`, or none with a digest.
      * </pre>
      *
      * <code>string prefix = 5;</code>
@@ -1572,7 +1832,7 @@ private static final long serialVersionUID = 0L;
       java.util.Objects.requireNonNull(value);
       checkByteStringIsUtf8(value);
       prefix_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1635,7 +1895,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       java.util.Objects.requireNonNull(value);
       requestId_ = value;
-      bitField0_ |= 0x00000020;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }
@@ -1650,7 +1910,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000020);
+      bitField0_ = (bitField0_ & ~0x00000040);
       onChanged();
       return this;
     }
@@ -1669,7 +1929,7 @@ private static final long serialVersionUID = 0L;
       java.util.Objects.requireNonNull(value);
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000020;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }
@@ -1697,7 +1957,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder setWaitValue(int value) {
       wait_ = value;
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
     }
@@ -1726,7 +1986,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder setWait(authsvc.v1.Wait value) {
       java.util.Objects.requireNonNull(value);
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000080;
       wait_ = value.getNumber();
       onChanged();
       return this;
@@ -1740,7 +2000,7 @@ private static final long serialVersionUID = 0L;
      * @return This builder for chaining.
      */
     public Builder clearWait() {
-      bitField0_ = (bitField0_ & ~0x00000040);
+      bitField0_ = (bitField0_ & ~0x00000080);
       wait_ = 0;
       onChanged();
       return this;
@@ -1801,7 +2061,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       java.util.Objects.requireNonNull(value);
       reason_ = value;
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
@@ -1815,7 +2075,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearReason() {
       reason_ = getDefaultInstance().getReason();
-      bitField0_ = (bitField0_ & ~0x00000080);
+      bitField0_ = (bitField0_ & ~0x00000100);
       onChanged();
       return this;
     }
@@ -1833,7 +2093,7 @@ private static final long serialVersionUID = 0L;
       java.util.Objects.requireNonNull(value);
       checkByteStringIsUtf8(value);
       reason_ = value;
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }

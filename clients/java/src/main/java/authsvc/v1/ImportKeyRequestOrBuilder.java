@@ -39,7 +39,7 @@ public interface ImportKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -48,7 +48,7 @@ public interface ImportKeyRequestOrBuilder extends
   boolean hasSecret();
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -57,7 +57,7 @@ public interface ImportKeyRequestOrBuilder extends
   java.lang.String getSecret();
   /**
    * <pre>
-   * The secret itself, as its owner presents it; stored as an Argon2id hash, because its entropy is unknown. Never logged.
+   * The secret itself, as its owner presents it, with the prefix of its type; stored as the type's `hash` says. Never logged.
    * </pre>
    *
    * <code>string secret = 2;</code>
@@ -68,7 +68,8 @@ public interface ImportKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+   * `hash: argon2id`.
    * </pre>
    *
    * <code>bytes sha256_digest = 3;</code>
@@ -77,7 +78,8 @@ public interface ImportKeyRequestOrBuilder extends
   boolean hasSha256Digest();
   /**
    * <pre>
-   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets.
+   * SHA-256 digest, 32 bytes, of the secret as its owner presents it. Only for random secrets, and not for a type with
+   * `hash: argon2id`.
    * </pre>
    *
    * <code>bytes sha256_digest = 3;</code>
@@ -114,8 +116,35 @@ public interface ImportKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-   * `secret`, or none with a digest.
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   * @return Whether the hmacSha256Digest field is set.
+   */
+  boolean hasHmacSha256Digest();
+  /**
+   * <pre>
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   * @return The hmacSha256Digest.
+   */
+  authsvc.v1.HmacSha256Digest getHmacSha256Digest();
+  /**
+   * <pre>
+   * HMAC-SHA256 digest of the secret. Only for random secrets, and not for a type with `hash: argon2id`.
+   * </pre>
+   *
+   * <code>.authsvc.v1.HmacSha256Digest hmac_sha256_digest = 9;</code>
+   */
+  authsvc.v1.HmacSha256DigestOrBuilder getHmacSha256DigestOrBuilder();
+
+  /**
+   * <pre>
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+   * Empty: taken from `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>
@@ -124,8 +153,8 @@ public interface ImportKeyRequestOrBuilder extends
   java.lang.String getPrefix();
   /**
    * <pre>
-   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it. Empty: taken from
-   * `secret`, or none with a digest.
+   * First characters of the secret, for people to recognise it, at most 16 and never enough to use it; only with a digest.
+   * Empty: taken from `secret`, or none with a digest.
    * </pre>
    *
    * <code>string prefix = 5;</code>

@@ -359,6 +359,37 @@ public final class KeyServiceGrpc {
     return getImportKeyMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<authsvc.v1.BatchImportKeysRequest,
+      authsvc.v1.BatchImportKeysResponse> getBatchImportKeysMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "BatchImportKeys",
+      requestType = authsvc.v1.BatchImportKeysRequest.class,
+      responseType = authsvc.v1.BatchImportKeysResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<authsvc.v1.BatchImportKeysRequest,
+      authsvc.v1.BatchImportKeysResponse> getBatchImportKeysMethod() {
+    io.grpc.MethodDescriptor<authsvc.v1.BatchImportKeysRequest, authsvc.v1.BatchImportKeysResponse> getBatchImportKeysMethod;
+    if ((getBatchImportKeysMethod = KeyServiceGrpc.getBatchImportKeysMethod) == null) {
+      synchronized (KeyServiceGrpc.class) {
+        if ((getBatchImportKeysMethod = KeyServiceGrpc.getBatchImportKeysMethod) == null) {
+          KeyServiceGrpc.getBatchImportKeysMethod = getBatchImportKeysMethod =
+              io.grpc.MethodDescriptor.<authsvc.v1.BatchImportKeysRequest, authsvc.v1.BatchImportKeysResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "BatchImportKeys"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  authsvc.v1.BatchImportKeysRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  authsvc.v1.BatchImportKeysResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new KeyServiceMethodDescriptorSupplier("BatchImportKeys"))
+              .build();
+        }
+      }
+    }
+    return getBatchImportKeysMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<authsvc.v1.IdentifyCredentialRequest,
       authsvc.v1.IdentifyCredentialResponse> getIdentifyCredentialMethod;
 
@@ -598,12 +629,25 @@ public final class KeyServiceGrpc {
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
      * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
      * that is already known.
-     * Idempotency: by `request_id`.
+     * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
      * </pre>
      */
     default void importKey(authsvc.v1.ImportKeyRequest request,
         io.grpc.stub.StreamObserver<authsvc.v1.ImportKeyResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getImportKeyMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+     * Needs: `authsvc:keys:import` and a caller of the root tenant.
+     * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+     * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+     * </pre>
+     */
+    default void batchImportKeys(authsvc.v1.BatchImportKeysRequest request,
+        io.grpc.stub.StreamObserver<authsvc.v1.BatchImportKeysResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getBatchImportKeysMethod(), responseObserver);
     }
 
     /**
@@ -808,13 +852,27 @@ public final class KeyServiceGrpc {
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
      * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
      * that is already known.
-     * Idempotency: by `request_id`.
+     * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
      * </pre>
      */
     public void importKey(authsvc.v1.ImportKeyRequest request,
         io.grpc.stub.StreamObserver<authsvc.v1.ImportKeyResponse> responseObserver) {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getImportKeyMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+     * Needs: `authsvc:keys:import` and a caller of the root tenant.
+     * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+     * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+     * </pre>
+     */
+    public void batchImportKeys(authsvc.v1.BatchImportKeysRequest request,
+        io.grpc.stub.StreamObserver<authsvc.v1.BatchImportKeysResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getBatchImportKeysMethod(), getCallOptions()), request, responseObserver);
     }
 
     /**
@@ -993,12 +1051,25 @@ public final class KeyServiceGrpc {
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
      * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
      * that is already known.
-     * Idempotency: by `request_id`.
+     * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
      * </pre>
      */
     public authsvc.v1.ImportKeyResponse importKey(authsvc.v1.ImportKeyRequest request) throws io.grpc.StatusException {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getImportKeyMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+     * Needs: `authsvc:keys:import` and a caller of the root tenant.
+     * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+     * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+     * </pre>
+     */
+    public authsvc.v1.BatchImportKeysResponse batchImportKeys(authsvc.v1.BatchImportKeysRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getBatchImportKeysMethod(), getCallOptions(), request);
     }
 
     /**
@@ -1176,12 +1247,25 @@ public final class KeyServiceGrpc {
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
      * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
      * that is already known.
-     * Idempotency: by `request_id`.
+     * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
      * </pre>
      */
     public authsvc.v1.ImportKeyResponse importKey(authsvc.v1.ImportKeyRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getImportKeyMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+     * Needs: `authsvc:keys:import` and a caller of the root tenant.
+     * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+     * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+     * </pre>
+     */
+    public authsvc.v1.BatchImportKeysResponse batchImportKeys(authsvc.v1.BatchImportKeysRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getBatchImportKeysMethod(), getCallOptions(), request);
     }
 
     /**
@@ -1369,13 +1453,27 @@ public final class KeyServiceGrpc {
      * Needs: `authsvc:keys:import` and a caller of the root tenant.
      * Errors: INVALID_ARGUMENT, also when the type does not accept imports; ALREADY_EXISTS for a repeated `request_id` or a secret
      * that is already known.
-     * Idempotency: by `request_id`.
+     * Idempotency: by `request_id`, and by the secret: the same one is never taken over twice in the same form.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<authsvc.v1.ImportKeyResponse> importKey(
         authsvc.v1.ImportKeyRequest request) {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getImportKeyMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Takes over many keys in one transaction. Each is taken or refused for itself; those taken become effective together.
+     * Needs: `authsvc:keys:import` and a caller of the root tenant.
+     * Errors: INVALID_ARGUMENT for too many keys; what is wrong with one of them is its result.
+     * Idempotency: by the secrets: whoever repeats it is told ALREADY_EXISTS and the key_id for those that were taken before.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<authsvc.v1.BatchImportKeysResponse> batchImportKeys(
+        authsvc.v1.BatchImportKeysRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getBatchImportKeysMethod(), getCallOptions()), request);
     }
 
     /**
@@ -1404,7 +1502,8 @@ public final class KeyServiceGrpc {
   private static final int METHODID_BULK_REVOKE_KEYS = 8;
   private static final int METHODID_DELETE_KEY = 9;
   private static final int METHODID_IMPORT_KEY = 10;
-  private static final int METHODID_IDENTIFY_CREDENTIAL = 11;
+  private static final int METHODID_BATCH_IMPORT_KEYS = 11;
+  private static final int METHODID_IDENTIFY_CREDENTIAL = 12;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1466,6 +1565,10 @@ public final class KeyServiceGrpc {
         case METHODID_IMPORT_KEY:
           serviceImpl.importKey((authsvc.v1.ImportKeyRequest) request,
               (io.grpc.stub.StreamObserver<authsvc.v1.ImportKeyResponse>) responseObserver);
+          break;
+        case METHODID_BATCH_IMPORT_KEYS:
+          serviceImpl.batchImportKeys((authsvc.v1.BatchImportKeysRequest) request,
+              (io.grpc.stub.StreamObserver<authsvc.v1.BatchImportKeysResponse>) responseObserver);
           break;
         case METHODID_IDENTIFY_CREDENTIAL:
           serviceImpl.identifyCredential((authsvc.v1.IdentifyCredentialRequest) request,
@@ -1567,6 +1670,13 @@ public final class KeyServiceGrpc {
               authsvc.v1.ImportKeyResponse>(
                 service, METHODID_IMPORT_KEY)))
         .addMethod(
+          getBatchImportKeysMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              authsvc.v1.BatchImportKeysRequest,
+              authsvc.v1.BatchImportKeysResponse>(
+                service, METHODID_BATCH_IMPORT_KEYS)))
+        .addMethod(
           getIdentifyCredentialMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
             new MethodHandlers<
@@ -1632,6 +1742,7 @@ public final class KeyServiceGrpc {
               .addMethod(getBulkRevokeKeysMethod())
               .addMethod(getDeleteKeyMethod())
               .addMethod(getImportKeyMethod())
+              .addMethod(getBatchImportKeysMethod())
               .addMethod(getIdentifyCredentialMethod())
               .build();
         }

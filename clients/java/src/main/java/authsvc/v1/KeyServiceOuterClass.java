@@ -137,10 +137,30 @@ public final class KeyServiceOuterClass extends com.google.protobuf.GeneratedFil
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_authsvc_v1_Argon2idDigest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_HmacSha256Digest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_HmacSha256Digest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_authsvc_v1_ImportKeyResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_authsvc_v1_ImportKeyResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_BatchImportKeysRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_BatchImportKeysRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_BatchImportKeysResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_BatchImportKeysResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_BatchImportKeysResult_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_BatchImportKeysResult_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_authsvc_v1_IdentifyCredentialRequest_descriptor;
   static final 
@@ -165,102 +185,117 @@ public final class KeyServiceOuterClass extends com.google.protobuf.GeneratedFil
       "1/key.proto\032\030authsvc/v1/receipt.proto\032\036g" +
       "oogle/protobuf/duration.proto\032 google/pr" +
       "otobuf/field_mask.proto\032\037google/protobuf" +
-      "/timestamp.proto\"t\n\020CreateKeyRequest\022\034\n\003" +
-      "key\030\001 \001(\0132\017.authsvc.v1.Key\022\022\n\nrequest_id" +
-      "\030\002 \001(\t\022\036\n\004wait\030\003 \001(\0162\020.authsvc.v1.Wait\022\016" +
-      "\n\006reason\030\004 \001(\t\"g\n\021CreateKeyResponse\022\016\n\006s" +
-      "ecret\030\001 \001(\t\022\034\n\003key\030\002 \001(\0132\017.authsvc.v1.Ke" +
-      "y\022$\n\007receipt\030\003 \001(\0132\023.authsvc.v1.Receipt\"" +
-      "\037\n\rGetKeyRequest\022\016\n\006key_id\030\001 \001(\t\".\n\016GetK" +
-      "eyResponse\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key" +
-      "\"\213\002\n\017ListKeysRequest\022\016\n\006tenant\030\001 \001(\t\022$\n\006" +
-      "states\030\002 \003(\0162\024.authsvc.v1.KeyState\022\014\n\004ty" +
-      "pe\030\003 \001(\t\022\022\n\ncreated_by\030\004 \001(\t\0220\n\rexpire_w" +
-      "ithin\030\005 \001(\0132\031.google.protobuf.Duration\0220" +
-      "\n\014unused_since\030\006 \001(\0132\032.google.protobuf.T" +
-      "imestamp\022\025\n\rname_contains\030\007 \001(\t\022\021\n\tpage_" +
-      "size\030\010 \001(\r\022\022\n\npage_token\030\t \001(\t\"J\n\020ListKe" +
-      "ysResponse\022\035\n\004keys\030\001 \003(\0132\017.authsvc.v1.Ke" +
-      "y\022\027\n\017next_page_token\030\002 \001(\t\"\247\001\n\020UpdateKey" +
-      "Request\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022/\n" +
-      "\013update_mask\030\002 \001(\0132\032.google.protobuf.Fie" +
-      "ldMask\022\024\n\014unrestricted\030\003 \003(\t\022\036\n\004wait\030\004 \001" +
-      "(\0162\020.authsvc.v1.Wait\022\016\n\006reason\030\005 \001(\t\"W\n\021" +
-      "UpdateKeyResponse\022\034\n\003key\030\001 \001(\0132\017.authsvc" +
-      ".v1.Key\022$\n\007receipt\030\002 \001(\0132\023.authsvc.v1.Re" +
-      "ceipt\"b\n\022ActivateKeyRequest\022\016\n\006key_id\030\001 " +
-      "\001(\t\022\014\n\004etag\030\002 \001(\t\022\016\n\006reason\030\003 \001(\t\022\036\n\004wai" +
-      "t\030\004 \001(\0162\020.authsvc.v1.Wait\"Y\n\023ActivateKey" +
-      "Response\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022$" +
-      "\n\007receipt\030\002 \001(\0132\023.authsvc.v1.Receipt\"d\n\024" +
-      "DeactivateKeyRequest\022\016\n\006key_id\030\001 \001(\t\022\014\n\004" +
-      "etag\030\002 \001(\t\022\016\n\006reason\030\003 \001(\t\022\036\n\004wait\030\004 \001(\016" +
-      "2\020.authsvc.v1.Wait\"[\n\025DeactivateKeyRespo" +
-      "nse\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022$\n\007rec" +
-      "eipt\030\002 \001(\0132\023.authsvc.v1.Receipt\"\245\001\n\020Rota" +
-      "teKeyRequest\022\016\n\006key_id\030\001 \001(\t\022/\n\014grace_pe" +
-      "riod\030\002 \001(\0132\031.google.protobuf.Duration\022\022\n" +
-      "\nrequest_id\030\003 \001(\t\022\014\n\004etag\030\004 \001(\t\022\036\n\004wait\030" +
-      "\005 \001(\0162\020.authsvc.v1.Wait\022\016\n\006reason\030\006 \001(\t\"" +
-      "g\n\021RotateKeyResponse\022\016\n\006secret\030\001 \001(\t\022\034\n\003" +
+      "/timestamp.proto\032\027google/rpc/status.prot" +
+      "o\"t\n\020CreateKeyRequest\022\034\n\003key\030\001 \001(\0132\017.aut" +
+      "hsvc.v1.Key\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\004wait\030" +
+      "\003 \001(\0162\020.authsvc.v1.Wait\022\016\n\006reason\030\004 \001(\t\"" +
+      "g\n\021CreateKeyResponse\022\016\n\006secret\030\001 \001(\t\022\034\n\003" +
       "key\030\002 \001(\0132\017.authsvc.v1.Key\022$\n\007receipt\030\003 " +
-      "\001(\0132\023.authsvc.v1.Receipt\"\202\001\n\020RevokeKeyRe" +
-      "quest\022\020\n\006key_id\030\001 \001(\tH\000\022\024\n\ncredential\030\002 " +
-      "\001(\tH\000\022\016\n\006reason\030\003 \001(\t\022\014\n\004etag\030\004 \001(\t\022\036\n\004w" +
-      "ait\030\005 \001(\0162\020.authsvc.v1.WaitB\010\n\006target\"W\n" +
-      "\021RevokeKeyResponse\022\034\n\003key\030\001 \001(\0132\017.authsv" +
-      "c.v1.Key\022$\n\007receipt\030\002 \001(\0132\023.authsvc.v1.R" +
-      "eceipt\"|\n\025BulkRevokeKeysRequest\022\016\n\006tenan" +
-      "t\030\001 \001(\t\022\022\n\ncreated_by\030\002 \001(\t\022\017\n\007dry_run\030\003" +
-      " \001(\010\022\016\n\006reason\030\004 \001(\t\022\036\n\004wait\030\005 \001(\0162\020.aut" +
-      "hsvc.v1.Wait\"`\n\026BulkRevokeKeysResponse\022\017" +
-      "\n\007matched\030\001 \001(\003\022\017\n\007key_ids\030\002 \003(\t\022$\n\007rece" +
-      "ipt\030\003 \001(\0132\023.authsvc.v1.Receipt\"`\n\020Delete" +
-      "KeyRequest\022\016\n\006key_id\030\001 \001(\t\022\014\n\004etag\030\002 \001(\t" +
-      "\022\016\n\006reason\030\003 \001(\t\022\036\n\004wait\030\004 \001(\0162\020.authsvc" +
-      ".v1.Wait\"9\n\021DeleteKeyResponse\022$\n\007receipt" +
-      "\030\001 \001(\0132\023.authsvc.v1.Receipt\"\360\001\n\020ImportKe" +
-      "yRequest\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022\020" +
-      "\n\006secret\030\002 \001(\tH\000\022\027\n\rsha256_digest\030\003 \001(\014H" +
-      "\000\0225\n\017argon2id_digest\030\004 \001(\0132\032.authsvc.v1." +
-      "Argon2idDigestH\000\022\016\n\006prefix\030\005 \001(\t\022\022\n\nrequ" +
-      "est_id\030\006 \001(\t\022\036\n\004wait\030\007 \001(\0162\020.authsvc.v1." +
-      "Wait\022\016\n\006reason\030\010 \001(\tB\010\n\006source\"0\n\016Argon2" +
-      "idDigest\022\021\n\tpublic_id\030\001 \001(\t\022\013\n\003phc\030\002 \001(\t" +
-      "\"W\n\021ImportKeyResponse\022\034\n\003key\030\001 \001(\0132\017.aut" +
-      "hsvc.v1.Key\022$\n\007receipt\030\002 \001(\0132\023.authsvc.v" +
-      "1.Receipt\"/\n\031IdentifyCredentialRequest\022\022" +
-      "\n\ncredential\030\001 \001(\t\"\301\001\n\032IdentifyCredentia" +
-      "lResponse\022(\n\004kind\030\001 \001(\0162\032.authsvc.v1.Cre" +
-      "dentialKind\022\035\n\004keys\030\002 \003(\0132\017.authsvc.v1.K" +
-      "ey\022\021\n\tsecret_id\030\003 \001(\t\022\020\n\010token_id\030\004 \001(\t\022" +
-      "5\n\021token_expire_time\030\005 \001(\0132\032.google.prot" +
-      "obuf.Timestamp2\264\007\n\nKeyService\022H\n\tCreateK" +
-      "ey\022\034.authsvc.v1.CreateKeyRequest\032\035.auths" +
-      "vc.v1.CreateKeyResponse\022?\n\006GetKey\022\031.auth" +
-      "svc.v1.GetKeyRequest\032\032.authsvc.v1.GetKey" +
-      "Response\022E\n\010ListKeys\022\033.authsvc.v1.ListKe" +
-      "ysRequest\032\034.authsvc.v1.ListKeysResponse\022" +
-      "H\n\tUpdateKey\022\034.authsvc.v1.UpdateKeyReque" +
-      "st\032\035.authsvc.v1.UpdateKeyResponse\022N\n\013Act" +
-      "ivateKey\022\036.authsvc.v1.ActivateKeyRequest" +
-      "\032\037.authsvc.v1.ActivateKeyResponse\022T\n\rDea" +
-      "ctivateKey\022 .authsvc.v1.DeactivateKeyReq" +
-      "uest\032!.authsvc.v1.DeactivateKeyResponse\022" +
-      "H\n\tRotateKey\022\034.authsvc.v1.RotateKeyReque" +
-      "st\032\035.authsvc.v1.RotateKeyResponse\022H\n\tRev" +
-      "okeKey\022\034.authsvc.v1.RevokeKeyRequest\032\035.a" +
-      "uthsvc.v1.RevokeKeyResponse\022W\n\016BulkRevok" +
-      "eKeys\022!.authsvc.v1.BulkRevokeKeysRequest" +
-      "\032\".authsvc.v1.BulkRevokeKeysResponse\022H\n\t" +
-      "DeleteKey\022\034.authsvc.v1.DeleteKeyRequest\032" +
-      "\035.authsvc.v1.DeleteKeyResponse\022H\n\tImport" +
-      "Key\022\034.authsvc.v1.ImportKeyRequest\032\035.auth" +
-      "svc.v1.ImportKeyResponse\022c\n\022IdentifyCred" +
-      "ential\022%.authsvc.v1.IdentifyCredentialRe" +
-      "quest\032&.authsvc.v1.IdentifyCredentialRes" +
-      "ponseB7\n\nauthsvc.v1P\001Z\'authsvc.example/g" +
-      "o/authsvc/v1;authsvcv1b\006proto3"
+      "\001(\0132\023.authsvc.v1.Receipt\"\037\n\rGetKeyReques" +
+      "t\022\016\n\006key_id\030\001 \001(\t\".\n\016GetKeyResponse\022\034\n\003k" +
+      "ey\030\001 \001(\0132\017.authsvc.v1.Key\"\213\002\n\017ListKeysRe" +
+      "quest\022\016\n\006tenant\030\001 \001(\t\022$\n\006states\030\002 \003(\0162\024." +
+      "authsvc.v1.KeyState\022\014\n\004type\030\003 \001(\t\022\022\n\ncre" +
+      "ated_by\030\004 \001(\t\0220\n\rexpire_within\030\005 \001(\0132\031.g" +
+      "oogle.protobuf.Duration\0220\n\014unused_since\030" +
+      "\006 \001(\0132\032.google.protobuf.Timestamp\022\025\n\rnam" +
+      "e_contains\030\007 \001(\t\022\021\n\tpage_size\030\010 \001(\r\022\022\n\np" +
+      "age_token\030\t \001(\t\"J\n\020ListKeysResponse\022\035\n\004k" +
+      "eys\030\001 \003(\0132\017.authsvc.v1.Key\022\027\n\017next_page_" +
+      "token\030\002 \001(\t\"\247\001\n\020UpdateKeyRequest\022\034\n\003key\030" +
+      "\001 \001(\0132\017.authsvc.v1.Key\022/\n\013update_mask\030\002 " +
+      "\001(\0132\032.google.protobuf.FieldMask\022\024\n\014unres" +
+      "tricted\030\003 \003(\t\022\036\n\004wait\030\004 \001(\0162\020.authsvc.v1" +
+      ".Wait\022\016\n\006reason\030\005 \001(\t\"W\n\021UpdateKeyRespon" +
+      "se\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022$\n\007rece" +
+      "ipt\030\002 \001(\0132\023.authsvc.v1.Receipt\"b\n\022Activa" +
+      "teKeyRequest\022\016\n\006key_id\030\001 \001(\t\022\014\n\004etag\030\002 \001" +
+      "(\t\022\016\n\006reason\030\003 \001(\t\022\036\n\004wait\030\004 \001(\0162\020.auths" +
+      "vc.v1.Wait\"Y\n\023ActivateKeyResponse\022\034\n\003key" +
+      "\030\001 \001(\0132\017.authsvc.v1.Key\022$\n\007receipt\030\002 \001(\013" +
+      "2\023.authsvc.v1.Receipt\"d\n\024DeactivateKeyRe" +
+      "quest\022\016\n\006key_id\030\001 \001(\t\022\014\n\004etag\030\002 \001(\t\022\016\n\006r" +
+      "eason\030\003 \001(\t\022\036\n\004wait\030\004 \001(\0162\020.authsvc.v1.W" +
+      "ait\"[\n\025DeactivateKeyResponse\022\034\n\003key\030\001 \001(" +
+      "\0132\017.authsvc.v1.Key\022$\n\007receipt\030\002 \001(\0132\023.au" +
+      "thsvc.v1.Receipt\"\245\001\n\020RotateKeyRequest\022\016\n" +
+      "\006key_id\030\001 \001(\t\022/\n\014grace_period\030\002 \001(\0132\031.go" +
+      "ogle.protobuf.Duration\022\022\n\nrequest_id\030\003 \001" +
+      "(\t\022\014\n\004etag\030\004 \001(\t\022\036\n\004wait\030\005 \001(\0162\020.authsvc" +
+      ".v1.Wait\022\016\n\006reason\030\006 \001(\t\"g\n\021RotateKeyRes" +
+      "ponse\022\016\n\006secret\030\001 \001(\t\022\034\n\003key\030\002 \001(\0132\017.aut" +
+      "hsvc.v1.Key\022$\n\007receipt\030\003 \001(\0132\023.authsvc.v" +
+      "1.Receipt\"\202\001\n\020RevokeKeyRequest\022\020\n\006key_id" +
+      "\030\001 \001(\tH\000\022\024\n\ncredential\030\002 \001(\tH\000\022\016\n\006reason" +
+      "\030\003 \001(\t\022\014\n\004etag\030\004 \001(\t\022\036\n\004wait\030\005 \001(\0162\020.aut" +
+      "hsvc.v1.WaitB\010\n\006target\"W\n\021RevokeKeyRespo" +
+      "nse\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022$\n\007rec" +
+      "eipt\030\002 \001(\0132\023.authsvc.v1.Receipt\"|\n\025BulkR" +
+      "evokeKeysRequest\022\016\n\006tenant\030\001 \001(\t\022\022\n\ncrea" +
+      "ted_by\030\002 \001(\t\022\017\n\007dry_run\030\003 \001(\010\022\016\n\006reason\030" +
+      "\004 \001(\t\022\036\n\004wait\030\005 \001(\0162\020.authsvc.v1.Wait\"`\n" +
+      "\026BulkRevokeKeysResponse\022\017\n\007matched\030\001 \001(\003" +
+      "\022\017\n\007key_ids\030\002 \003(\t\022$\n\007receipt\030\003 \001(\0132\023.aut" +
+      "hsvc.v1.Receipt\"`\n\020DeleteKeyRequest\022\016\n\006k" +
+      "ey_id\030\001 \001(\t\022\014\n\004etag\030\002 \001(\t\022\016\n\006reason\030\003 \001(" +
+      "\t\022\036\n\004wait\030\004 \001(\0162\020.authsvc.v1.Wait\"9\n\021Del" +
+      "eteKeyResponse\022$\n\007receipt\030\001 \001(\0132\023.authsv" +
+      "c.v1.Receipt\"\254\002\n\020ImportKeyRequest\022\034\n\003key" +
+      "\030\001 \001(\0132\017.authsvc.v1.Key\022\020\n\006secret\030\002 \001(\tH" +
+      "\000\022\027\n\rsha256_digest\030\003 \001(\014H\000\0225\n\017argon2id_d" +
+      "igest\030\004 \001(\0132\032.authsvc.v1.Argon2idDigestH" +
+      "\000\022:\n\022hmac_sha256_digest\030\t \001(\0132\034.authsvc." +
+      "v1.HmacSha256DigestH\000\022\016\n\006prefix\030\005 \001(\t\022\022\n" +
+      "\nrequest_id\030\006 \001(\t\022\036\n\004wait\030\007 \001(\0162\020.authsv" +
+      "c.v1.Wait\022\016\n\006reason\030\010 \001(\tB\010\n\006source\"0\n\016A" +
+      "rgon2idDigest\022\021\n\tpublic_id\030\001 \001(\t\022\013\n\003phc\030" +
+      "\002 \001(\t\"7\n\020HmacSha256Digest\022\016\n\006digest\030\001 \001(" +
+      "\014\022\023\n\013foreign_key\030\002 \001(\t\"W\n\021ImportKeyRespo" +
+      "nse\022\034\n\003key\030\001 \001(\0132\017.authsvc.v1.Key\022$\n\007rec" +
+      "eipt\030\002 \001(\0132\023.authsvc.v1.Receipt\"\211\001\n\026Batc" +
+      "hImportKeysRequest\022.\n\010requests\030\001 \003(\0132\034.a" +
+      "uthsvc.v1.ImportKeyRequest\022\017\n\007dry_run\030\002 " +
+      "\001(\010\022\036\n\004wait\030\003 \001(\0162\020.authsvc.v1.Wait\022\016\n\006r" +
+      "eason\030\004 \001(\t\"s\n\027BatchImportKeysResponse\0222" +
+      "\n\007results\030\001 \003(\0132!.authsvc.v1.BatchImport" +
+      "KeysResult\022$\n\007receipt\030\002 \001(\0132\023.authsvc.v1" +
+      ".Receipt\"X\n\025BatchImportKeysResult\022\020\n\006key" +
+      "_id\030\001 \001(\tH\000\022#\n\005error\030\002 \001(\0132\022.google.rpc." +
+      "StatusH\000B\010\n\006result\"/\n\031IdentifyCredential" +
+      "Request\022\022\n\ncredential\030\001 \001(\t\"\301\001\n\032Identify" +
+      "CredentialResponse\022(\n\004kind\030\001 \001(\0162\032.auths" +
+      "vc.v1.CredentialKind\022\035\n\004keys\030\002 \003(\0132\017.aut" +
+      "hsvc.v1.Key\022\021\n\tsecret_id\030\003 \001(\t\022\020\n\010token_" +
+      "id\030\004 \001(\t\0225\n\021token_expire_time\030\005 \001(\0132\032.go" +
+      "ogle.protobuf.Timestamp2\220\010\n\nKeyService\022H" +
+      "\n\tCreateKey\022\034.authsvc.v1.CreateKeyReques" +
+      "t\032\035.authsvc.v1.CreateKeyResponse\022?\n\006GetK" +
+      "ey\022\031.authsvc.v1.GetKeyRequest\032\032.authsvc." +
+      "v1.GetKeyResponse\022E\n\010ListKeys\022\033.authsvc." +
+      "v1.ListKeysRequest\032\034.authsvc.v1.ListKeys" +
+      "Response\022H\n\tUpdateKey\022\034.authsvc.v1.Updat" +
+      "eKeyRequest\032\035.authsvc.v1.UpdateKeyRespon" +
+      "se\022N\n\013ActivateKey\022\036.authsvc.v1.ActivateK" +
+      "eyRequest\032\037.authsvc.v1.ActivateKeyRespon" +
+      "se\022T\n\rDeactivateKey\022 .authsvc.v1.Deactiv" +
+      "ateKeyRequest\032!.authsvc.v1.DeactivateKey" +
+      "Response\022H\n\tRotateKey\022\034.authsvc.v1.Rotat" +
+      "eKeyRequest\032\035.authsvc.v1.RotateKeyRespon" +
+      "se\022H\n\tRevokeKey\022\034.authsvc.v1.RevokeKeyRe" +
+      "quest\032\035.authsvc.v1.RevokeKeyResponse\022W\n\016" +
+      "BulkRevokeKeys\022!.authsvc.v1.BulkRevokeKe" +
+      "ysRequest\032\".authsvc.v1.BulkRevokeKeysRes" +
+      "ponse\022H\n\tDeleteKey\022\034.authsvc.v1.DeleteKe" +
+      "yRequest\032\035.authsvc.v1.DeleteKeyResponse\022" +
+      "H\n\tImportKey\022\034.authsvc.v1.ImportKeyReque" +
+      "st\032\035.authsvc.v1.ImportKeyResponse\022Z\n\017Bat" +
+      "chImportKeys\022\".authsvc.v1.BatchImportKey" +
+      "sRequest\032#.authsvc.v1.BatchImportKeysRes" +
+      "ponse\022c\n\022IdentifyCredential\022%.authsvc.v1" +
+      ".IdentifyCredentialRequest\032&.authsvc.v1." +
+      "IdentifyCredentialResponseB7\n\nauthsvc.v1" +
+      "P\001Z\'authsvc.example/go/authsvc/v1;authsv" +
+      "cv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -271,6 +306,7 @@ public final class KeyServiceOuterClass extends com.google.protobuf.GeneratedFil
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.FieldMaskProto.getDescriptor(),
           com.google.protobuf.TimestampProto.getDescriptor(),
+          com.google.rpc.StatusProto.getDescriptor(),
         });
     internal_static_authsvc_v1_CreateKeyRequest_descriptor =
       getDescriptor().getMessageType(0);
@@ -397,27 +433,51 @@ public final class KeyServiceOuterClass extends com.google.protobuf.GeneratedFil
     internal_static_authsvc_v1_ImportKeyRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_ImportKeyRequest_descriptor,
-        new java.lang.String[] { "Key", "Secret", "Sha256Digest", "Argon2IdDigest", "Prefix", "RequestId", "Wait", "Reason", "Source", });
+        new java.lang.String[] { "Key", "Secret", "Sha256Digest", "Argon2IdDigest", "HmacSha256Digest", "Prefix", "RequestId", "Wait", "Reason", "Source", });
     internal_static_authsvc_v1_Argon2idDigest_descriptor =
       getDescriptor().getMessageType(21);
     internal_static_authsvc_v1_Argon2idDigest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_Argon2idDigest_descriptor,
         new java.lang.String[] { "PublicId", "Phc", });
-    internal_static_authsvc_v1_ImportKeyResponse_descriptor =
+    internal_static_authsvc_v1_HmacSha256Digest_descriptor =
       getDescriptor().getMessageType(22);
+    internal_static_authsvc_v1_HmacSha256Digest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_HmacSha256Digest_descriptor,
+        new java.lang.String[] { "Digest", "ForeignKey", });
+    internal_static_authsvc_v1_ImportKeyResponse_descriptor =
+      getDescriptor().getMessageType(23);
     internal_static_authsvc_v1_ImportKeyResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_ImportKeyResponse_descriptor,
         new java.lang.String[] { "Key", "Receipt", });
+    internal_static_authsvc_v1_BatchImportKeysRequest_descriptor =
+      getDescriptor().getMessageType(24);
+    internal_static_authsvc_v1_BatchImportKeysRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_BatchImportKeysRequest_descriptor,
+        new java.lang.String[] { "Requests", "DryRun", "Wait", "Reason", });
+    internal_static_authsvc_v1_BatchImportKeysResponse_descriptor =
+      getDescriptor().getMessageType(25);
+    internal_static_authsvc_v1_BatchImportKeysResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_BatchImportKeysResponse_descriptor,
+        new java.lang.String[] { "Results", "Receipt", });
+    internal_static_authsvc_v1_BatchImportKeysResult_descriptor =
+      getDescriptor().getMessageType(26);
+    internal_static_authsvc_v1_BatchImportKeysResult_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_BatchImportKeysResult_descriptor,
+        new java.lang.String[] { "KeyId", "Error", "Result", });
     internal_static_authsvc_v1_IdentifyCredentialRequest_descriptor =
-      getDescriptor().getMessageType(23);
+      getDescriptor().getMessageType(27);
     internal_static_authsvc_v1_IdentifyCredentialRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_IdentifyCredentialRequest_descriptor,
         new java.lang.String[] { "Credential", });
     internal_static_authsvc_v1_IdentifyCredentialResponse_descriptor =
-      getDescriptor().getMessageType(24);
+      getDescriptor().getMessageType(28);
     internal_static_authsvc_v1_IdentifyCredentialResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_IdentifyCredentialResponse_descriptor,
@@ -429,6 +489,7 @@ public final class KeyServiceOuterClass extends com.google.protobuf.GeneratedFil
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.FieldMaskProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();
+    com.google.rpc.StatusProto.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)
