@@ -130,8 +130,10 @@ class Check:
         facts = self._facts(question.match, decision)
         principal = decision.principal
         if decision.allowed and principal is not None:
-            token = "" if rules.upstream_token is None else self._upstream(decision, rules.upstream_token)
-            return Passed(facts, rules.identity.known(principal, request.headers, token=token, shadow=facts.shadow))
+            identity, token = rules.identity, ""
+            if rules.upstream_token is not None and identity.carries_token(shadow=facts.shadow):
+                token = self._upstream(decision, rules.upstream_token)
+            return Passed(facts, identity.known(principal, request.headers, token=token, shadow=facts.shadow))
         if facts.shadow:
             return self._shadowed(rules, request, facts)
         denial = Denial(

@@ -3,7 +3,8 @@
 1. Every header of ours is either set or removed on every request that goes through; nothing a client sends under one of their
    names arrives. A proxy removes last, so no name is ever in both lists.
 2. A header whose value would be empty is removed: a proxy may leave out an empty one and keep the client's.
-3. Credentials are removed, but for a route in shadow mode, which changes nothing that the client wrote under other names.
+3. Credentials are removed, but for a route in shadow mode: there the upstream still checks them itself, so headers that carry
+   credentials are left as the client wrote them, even one that elsewhere carries the upstream token.
 4. Headers that ask a server for another method or path than the one decided on are removed.
 5. Values that people choose are percent-encoded (`headers.header_text`): a subject with a comma or a line break stays one value.
 """
@@ -43,7 +44,7 @@ class Mutation:
 class IdentityHeaders:
     """The headers of one policy."""
 
-    __slots__ = ("_sources", "_texts", "owned", "token_header")
+    __slots__ = ("_owned_in_shadow", "_sources", "_texts", "owned", "token_header")
 
     def __init__(self, templates: Mapping[str, str], sources: CredentialSources, token_header: str = "") -> None:
         """Compile.
@@ -66,6 +67,11 @@ class IdentityHeaders:
             raise InvalidValue(f"the header {clash[0]} carries the credential of clients; choose another for the upstream")
         self.owned = tuple(filter(None, (*self._texts, self.token_header)))
         """Headers that are ours: no client's value of them goes through."""
+        self._owned_in_shadow = tuple(name for name in self.owned if name not in sources.headers)
+
+    def carries_token(self, *, shadow: bool) -> bool:
+        """Whether the upstream token goes along on a route, in shadow mode or not."""
+        return self.token_header in (self._owned_in_shadow if shadow else self.owned)
 
     def known(self, principal: Principal, headers: Mapping[str, str], *, token: str = "", shadow: bool = False) -> Mutation:
         """Changes for a request of this principal.
@@ -78,7 +84,7 @@ class IdentityHeaders:
         """
         values = _values(principal)
         filled = [(name, text.fill(values, str).strip()) for name, text in self._texts.items()]
-        if token and self.token_header:
+        if token and self.carries_token(shadow=shadow):
             filled.append((self.token_header, _upstream_value(self.token_header, token)))
         return self._mutation(tuple([(name, value) for name, value in filled if value]), headers, shadow=shadow)
 
@@ -88,8 +94,8 @@ class IdentityHeaders:
 
     def _mutation(self, settings: tuple[tuple[str, str], ...], headers: Mapping[str, str], *, shadow: bool) -> Mutation:
         names = {name for name, _ in settings}
-        carried = () if shadow else self._sources.carried(headers)
-        gone = dict.fromkeys((*self.owned, *carried, *_REDIRECTING))
+        ours = self._owned_in_shadow if shadow else (*self.owned, *self._sources.carried(headers))
+        gone = dict.fromkeys((*ours, *_REDIRECTING))
         return Mutation(settings, tuple([name for name in gone if name not in names]))
 
 

@@ -105,6 +105,20 @@ def test_a_shadow_leaves_credentials_but_no_forged_identity() -> None:
         assert "evil" not in dict(mutation.set).values()
 
 
+def test_a_shadow_leaves_the_credential_where_the_upstream_token_would_stand() -> None:
+    headers = {"authorization": "Bearer chy_sdk_x"}
+    for mutation in (WITH_TOKEN.unknown(headers, shadow=True), WITH_TOKEN.known(ALICE, headers, token="e.y.J", shadow=True)):
+        assert "authorization" not in {*mutation.remove, *dict(mutation.set)}
+    other = IdentityHeaders({}, CredentialSources(), "x-upstream-token")
+    assert other.known(ALICE, headers, token="e.y.J", shadow=True).set == (("x-upstream-token", "e.y.J"),)
+    assert other.unknown(headers, shadow=True).remove[0] == "x-upstream-token"
+
+
+def test_spaces_left_at_the_ends_of_a_value_are_dropped() -> None:
+    ours = IdentityHeaders({"x-auth-who": "$token_id $subject $actor"}, CredentialSources())
+    assert dict(ours.known(ALICE, {}).set) == {"x-auth-who": ALICE.subject}
+
+
 @pytest.mark.parametrize(
     ("templates", "token_header"),
     [
