@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import secrets
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,12 +20,10 @@ from typing import Any, Final, Literal, Self
 import grpc
 import jwt
 import uvloop
+from cryptography.hazmat.primitives.asymmetric import ec
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from authsvc.domain.token import SigningKeyState, Token
-from authsvc.engine.sealing import KeyEncryptionKeys
-from authsvc.engine.signing import Signer
 from authsvc.transport.server import Transport, new_server
 from authsvc.v1 import auth_service_pb2 as pb
 from bench.load import Target
@@ -109,13 +106,11 @@ def _returning(response: bytes | Message) -> Handler:
 def _signing(response: pb.MintResponse) -> Handler:
     """Signs what the service signed, with a key of its own."""
     claims = jwt.decode(response.access_token, options={"verify_signature": False})
-    token = Token.from_claims(claims, "")
-    assert token is not None
-    signer = Signer(KeyEncryptionKeys({"k": secrets.token_bytes(32)}, "k"))
-    key = signer.generate("ES256", SigningKeyState.ACTIVE, token.issue_time)
+    header = jwt.get_unverified_header(response.access_token)
+    private = ec.generate_private_key(ec.SECP256R1())
 
     async def handle(_request: Any, _context: Any) -> pb.MintResponse:
-        response.access_token = signer.sign(token, key, claims["iss"])
+        response.access_token = jwt.encode(claims, private, algorithm="ES256", headers=header)
         return response
 
     return handle
