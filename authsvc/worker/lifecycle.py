@@ -19,6 +19,7 @@ from authsvc.domain.errors import AuthsvcError, Unavailable
 from authsvc.http import health, metrics
 from authsvc.http.apps import application
 from authsvc.http.server import HttpListener
+from authsvc.worker import garbage
 from authsvc.worker.config import WorkerConfig
 from authsvc.worker.service import Listener, Service
 
@@ -97,6 +98,7 @@ class Worker:
         started.push_async_callback(_attempt, "stop_listening", self._stop_listening, self._grace + LAST_WORDS)
         grpc = [await self._listen(listener) for listener in service.listeners]
         http = await self._listen(HttpListener(application(service.public_routes), parse_tcp(config.http)))
+        garbage.settle()
         service.set_serving(True)
         self._readiness.phase = "serving"
         self._report(event="ready", grpc=grpc, http=http, admin=admin_address)
