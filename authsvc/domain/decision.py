@@ -40,11 +40,16 @@ class Requirement:
 
 
 ANYONE = Requirement()
+# Looking up a member of an enumeration costs as much as a call, and every decision is made of these.
+_ALLOW, _DENY, _NONE = Outcome.ALLOW, Outcome.DENY, Reason.NONE
 
 
 @dataclass(slots=True)
 class Query:
-    """A requirement and the circumstances of one call. Empty tenant or environment: not said."""
+    """A requirement and the circumstances of one call. Empty tenant or environment: not said.
+
+    Shared by calls that ask the same, so nobody changes one; not frozen only because making one would cost twice as much.
+    """
 
     requirement: Requirement = ANYONE
     source: Address | None = None
@@ -73,7 +78,7 @@ class Decision:
     @property
     def allowed(self) -> bool:
         """Whether the answer is ALLOW."""
-        return self.outcome is Outcome.ALLOW
+        return self.outcome is _ALLOW
 
     @property
     def principal(self) -> Principal | None:
@@ -100,9 +105,9 @@ class Decision:
 
 def allow(proof: Proof, tats: tuple[int, ...] | None) -> Decision:
     """The only way to an ALLOW."""
-    return Decision(Outcome.ALLOW, Reason.NONE, proof, (), 0, tats)
+    return Decision(_ALLOW, _NONE, proof, (), 0, tats)
 
 
 def deny(reason: Reason, proof: Proof | None = None, *, missing: tuple[str, ...] = (), retry_after: int = 0) -> Decision:
     """A DENY for this reason."""
-    return Decision(Outcome.DENY, reason, proof, missing, retry_after, None)
+    return Decision(_DENY, reason, proof, missing, retry_after, None)

@@ -144,7 +144,8 @@ class Grants:
 
     def missing(self, scopes: Iterable[str]) -> tuple[str, ...]:
         """Name the `scopes` not covered, in their order."""
-        return tuple([scope for scope in scopes if not self.covers(scope)])
+        origins = self._origins
+        return tuple([scope for scope in scopes if scope not in origins and not self.covers(scope)])
 
     def narrowed_by(self, other: Cover) -> Intersection:
         """What both these rights and `other` cover: a token never has more than its key has now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from authsvc.domain.access import Scopes
+from authsvc.domain.access import Proof, Scopes
 from authsvc.domain.decision import Decision, Query
 from authsvc.domain.errors import Exhausted, InvalidValue, PermissionDenied, Unauthenticated
 from authsvc.domain.network import Address, parse_address
@@ -15,6 +15,8 @@ from authsvc.domain.scopes import Catalogue
 from authsvc.domain.tenants import ROOT, covers
 from authsvc.engine.verify import Verifier
 
+REMEMBERED = 4_096
+"""Peers that are remembered."""
 MISSING = "this call needs a caller key in its metadata: `authorization: Bearer <key of the type authsvc>`"
 INVALID = "the caller key of this call is not valid: "
 
@@ -74,6 +76,8 @@ class Callers:
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
+        self._last: dict[str, tuple[Proof, Caller]] = {}
+        """Who called last from each peer: mostly the same one again."""
 
     def known(self, credential: str, peer: str = "") -> Caller | None:
         """Prove who calls from memory, now; None when `authenticate` has to be awaited. Raises what that raises."""
@@ -81,7 +85,7 @@ class Callers:
             raise Unauthenticated(MISSING)
         query = _query(peer.rpartition(":")[0])
         decision = self._verifier.hit(credential, query)
-        return None if decision is None else _caller(decision, peer, query.source)
+        return None if decision is None else self._caller(decision, peer, query.source)
 
     async def authenticate(self, credential: str, peer: str = "") -> Caller:
         """Prove who calls.
@@ -94,10 +98,21 @@ class Callers:
         if not credential:
             raise Unauthenticated(MISSING)
         query = _query(peer.rpartition(":")[0])
-        return _caller(await self._verifier.decide(credential, query), peer, query.source)
+        return self._caller(await self._verifier.decide(credential, query), peer, query.source)
+
+    def _caller(self, decision: Decision, peer: str, source: Address | None) -> Caller:
+        last = self._last.get(peer)
+        if last is not None and last[0] is decision.proof and decision.allowed:
+            return last[1]
+        proof = _proof_of_caller(decision)
+        caller = Caller(proof.access.key.key_id, proof.access.key.tenant, proof.rights.scopes, peer, source)
+        if len(self._last) >= REMEMBERED:
+            self._last.clear()
+        self._last[peer] = proof, caller
+        return caller
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _query(host: str) -> Query:
     """What is asked about a caller: whether its key may be used at all, and from where it calls."""
     try:
@@ -116,11 +131,11 @@ def local(what: str) -> Caller:
     return Caller(f"local:{what}", ROOT, Catalogue.open().grants(("authsvc:*",)), "local", keyless=True)
 
 
-def _caller(decision: Decision, peer: str, source: Address | None) -> Caller:
+def _proof_of_caller(decision: Decision) -> Proof:
     proof = decision.proof
     if decision.reason is Reason.RATE_LIMITED:
         raise Exhausted("the caller key is over its own rate limit")
     # A key of another type proves somebody, but nobody who may call us, whatever its scopes are.
     if not decision.allowed or proof is None or proof.access.key.type != BUILTIN_TYPE:
         raise Unauthenticated(INVALID + ("it is not of the type authsvc" if decision.allowed else decision.reason.name))
-    return Caller(proof.access.key.key_id, proof.access.key.tenant, proof.rights.scopes, peer, source)
+    return proof

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from authsvc.domain.access import Rights
 from authsvc.domain.decision import Decision, Query, Requirement
@@ -32,13 +32,24 @@ class CheckScope:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
+    def hit(self, credential: str, query: Query, within: str) -> Explanation | None:
+        """Decide without a trace from memory, now; None when something has to be read first. Raises as `Verifier.hit` does."""
+        decision = self._verifier.hit(credential, _traceless(query), within)
+        return None if decision is None else _explained(decision, query.requirement)
+
     async def __call__(self, credential: str, query: Query, within: str, min_revision: int = 0) -> Explanation:
         """Decide without a trace. Raises what `Verifier.decide` raises."""
-        query = replace(query, cost=0)
-        decision = await self._verifier.decide(credential, query, within, min_revision)
-        if decision.proof is None:
-            return Explanation(decision, ())
-        return Explanation(decision, _grounds(decision.proof.rights, query.requirement))
+        decision = await self._verifier.decide(credential, _traceless(query), within, min_revision)
+        return _explained(decision, query.requirement)
+
+
+def _traceless(query: Query) -> Query:
+    return Query(query.requirement, query.source, query.tenant, query.environment, cost=0)
+
+
+def _explained(decision: Decision, requirement: Requirement) -> Explanation:
+    proof = decision.proof
+    return Explanation(decision, () if proof is None else _grounds(proof.rights, requirement))
 
 
 def _grounds(rights: Rights, requirement: Requirement) -> tuple[ScopeGrant, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authsvc.domain.access import Proof
 from authsvc.domain.credential import is_token
@@ -70,7 +70,7 @@ class Mint:
         if draft.on_behalf_of:
             caller.require(ACT)
         ttl = self._ttl(draft)
-        query.requirement = Requirement(grants=draft.scopes, inherits=True)
+        query = replace(query, requirement=Requirement(grants=draft.scopes, inherits=True))
         decision = self._verifier.hit(credential, query, caller.tenant)
         if decision is None or min_revision > self._state.applied:
             decision = await self._verifier.decide(credential, query, caller.tenant, min_revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from authsvc.domain.credential import parse_authorization
@@ -55,7 +56,7 @@ def peer_of(context: Context) -> str:
 
 def _credential(context: Context) -> str:
     """The one credential in the metadata; empty when there is none."""
-    values = [value for key, value in context.invocation_metadata() if key == "authorization"]
+    values = [value for key, value in _metadata(context) if key == "authorization"]
     if len(values) > 1:
         raise Unauthenticated("this call has several `authorization` entries in its metadata; exactly one is needed")
     if not values:
@@ -70,3 +71,10 @@ def _credential(context: Context) -> str:
     if credential is None:
         raise Unauthenticated(MISSING)
     return credential
+
+
+def _metadata(context: Context) -> Iterable[tuple[str, str | bytes]]:
+    """The metadata of a call; pygrpc-native would make a named tuple of each entry, every time anew."""
+    call = getattr(context, "_call", None)
+    entries: Iterable[tuple[str, str | bytes]] = context.invocation_metadata() if call is None else call.metadata
+    return entries

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from authsvc.domain.access import Principal, Proof, Rights
-from authsvc.domain.decision import Decision, Requirement
+from authsvc.domain.decision import ANYONE, Decision, Requirement
 from authsvc.domain.limits import RateLimit, Standing, standing
 from authsvc.engine.check_scope import Explanation
 from authsvc.engine.clock import Clock
@@ -17,7 +17,7 @@ from authsvc.transport.codec.times import SECOND, write_duration, write_time
 from authsvc.v1 import auth_service_pb2, decision_pb2, rate_limit_pb2
 
 REMEMBERED: Final = 20_000
-"""Principals kept as messages: making one costs as much as the decision."""
+"""Answers and principals kept as messages: making one costs as much as the decision."""
 
 Answer = auth_service_pb2.VerifyResponse | auth_service_pb2.CheckScopeResponse
 
@@ -30,9 +30,13 @@ class Answers:
         self._limits = limits
         self._clock = clock
         self._principals: dict[int, tuple[Rights, decision_pb2.Principal]] = {}
+        self._allows: dict[int, tuple[Proof, auth_service_pb2.VerifyResponse]] = {}
 
     def verify(self, decision: Decision, requirement: Requirement) -> auth_service_pb2.VerifyResponse:
-        """The answer to Verify."""
+        """The answer to Verify. It may be given again, so nobody changes it."""
+        proof = decision.proof
+        if proof is not None and decision.allowed and not proof.access.key.rate_limits and not requirement.resource_deferred:
+            return self._plain_allow(decision, proof)
         answer = auth_service_pb2.VerifyResponse()
         self._write(answer, decision, requirement)
         if decision.retry_after:
@@ -69,6 +73,19 @@ class Answers:
         write_time(answer.expire_time, token.expire_time)
         return answer
 
+    def _plain_allow(self, decision: Decision, proof: Proof) -> auth_service_pb2.VerifyResponse:
+        """An ALLOW that says nothing of this call: the same for one proof until the revision is another."""
+        held = self._allows.get(id(proof))
+        # An id is only as good as the object is alive: the one that is remembered is held on to.
+        if held is not None and held[0] is proof and held[1].revision == self._state.applied:
+            return held[1]
+        answer = auth_service_pb2.VerifyResponse()
+        self._write(answer, decision, ANYONE)
+        if len(self._allows) >= REMEMBERED:
+            del self._allows[next(iter(self._allows))]
+        self._allows[id(proof)] = (proof, answer)
+        return answer
+
     def _write(self, answer: Answer, decision: Decision, requirement: Requirement) -> None:
         answer.decision = decision.outcome  # type: ignore[assignment]  # the numbers are those of the proto, which a test compares
         answer.revision = self._state.applied
@@ -97,7 +114,6 @@ class Answers:
     def _principal(self, proof: Proof) -> decision_pb2.Principal:
         rights = proof.rights
         held = self._principals.get(id(rights))
-        # An id is only as good as the object is alive: the one that is remembered is held on to.
         if held is not None and held[0] is rights:
             return held[1]
         kind = decision_pb2.CREDENTIAL_KIND_KEY if proof.token is None else decision_pb2.CREDENTIAL_KIND_TOKEN

@@ -1,8 +1,8 @@
-"""Questions: requirement, context and cost into a `Query`. On the path of every decision, so requirements are compiled once."""
+"""Questions: requirement, context and cost into a `Query`. On the path of every decision, so what is asked again is read once."""
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from authsvc.domain.decision import ANYONE, Query, Requirement
 from authsvc.domain.expression import Expression, parse_expression, veiled
@@ -40,13 +40,17 @@ class Question(Protocol):
     def min_revision(self) -> int:
         """Decide on this revision or a later one."""
 
+    def HasField(self, field_name: Literal["context"]) -> bool:  # noqa: N802 - protobuf's own name
+        """Whether anything is said of the call."""
+
 
 class Requirements:
     """Reads questions under the policy of the moment."""
 
     def __init__(self) -> None:
         self._policy: Policy | None = None
-        self._compiled: dict[bytes, Requirement] = {}
+        self._compiled: dict[bytes, Query] = {}
+        """Questions about a requirement and nothing more, by its bytes."""
 
     def query(self, question: Question, cost: int, policy: Policy) -> Query:
         """A question as the engine takes it. A cost of 0 means 1.
@@ -54,8 +58,17 @@ class Requirements:
         Raises:
             InvalidArgument: every field that is wrong.
         """
+        if policy is not self._policy:
+            self._policy, self._compiled = policy, {}
+        # Fields of a newer contract are among the bytes, so what was compiled once was looked through once.
+        name = question.requirement.SerializeToString()
+        plain = self._compiled.get(name)
+        if plain is not None and cost <= 1 and question.min_revision >= 0 and not question.HasField("context"):
+            return plain
         violations = Violations()
-        requirement = self._requirement(question.requirement, policy, violations)
+        requirement = read_requirement(question.requirement, policy, violations) if plain is None else plain.requirement
+        if not violations.found:
+            self._remember(name, requirement)
         source, tenant, environment = read_context(question.context, policy, violations)
         if cost > MAX_COST:
             violations.add("cost", f"1 to {MAX_COST}; 0 means 1")
@@ -63,23 +76,12 @@ class Requirements:
         violations.check()
         return Query(requirement, source, tenant, environment, cost or 1)
 
-    def _requirement(self, message: decision_pb2.Requirement, policy: Policy, violations: Violations) -> Requirement:
-        if policy is not self._policy:
-            self._policy, self._compiled = policy, {}
-        # Fields of a newer contract are among the bytes, so what was compiled once was looked through once.
-        name = message.SerializeToString()
-        found = self._compiled.get(name)
-        if found is None:
-            before = len(violations.found)
-            found = read_requirement(message, policy, violations)
-            if len(violations.found) == before:
-                self._remember(name, found)
-        return found
-
     def _remember(self, name: bytes, requirement: Requirement) -> None:
+        if name in self._compiled:
+            return
         if len(self._compiled) >= REMEMBERED:
             del self._compiled[next(iter(self._compiled))]
-        self._compiled[name] = requirement
+        self._compiled[name] = Query(requirement)
 
 
 def read_requirement(message: decision_pb2.Requirement, policy: Policy, violations: Violations) -> Requirement:

@@ -52,6 +52,17 @@ class AuthService:
         """Decide each by itself."""
         return await decide_all(self, incoming, request)
 
+    def check_scope_at_once(self, caller: Caller, request: pb.CheckScopeRequest) -> pb.CheckScopeResponse | None:
+        """Decide and explain from memory, without an await; None when something has to be read first."""
+        if request.min_revision > self._state.applied:
+            return None
+        query = self._requirements.query(request, 1, self._state.rules.policy)
+        explanation = self._engine.check_scope.hit(request.credential, query, caller.tenant)
+        if explanation is None:
+            return None
+        self._journal.note("CheckScope", caller, explanation.decision)
+        return self._answers.explain(explanation, query.requirement)
+
     async def check_scope(self, incoming: Incoming, request: pb.CheckScopeRequest) -> pb.CheckScopeResponse:
         """Decide and explain."""
         caller = incoming.caller
