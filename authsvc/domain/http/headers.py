@@ -38,12 +38,10 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9" + re.escape(_SAFE) + "]*")
 
 def joined(pairs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """Make a header view of headers that come one by one. Bytes that are no ASCII become `!`, which no credential of ours has."""
-    view: dict[str, str] = {}
+    view: dict[str, list[str]] = {}
     for name, raw in pairs:
-        value = raw.decode("ascii", "replace").replace("\ufffd", "!")
-        key = name.lower()
-        view[key] = f"{view[key]},{value}" if key in view else value
-    return view
+        view.setdefault(name.lower(), []).append(raw.decode("ascii", "replace").replace("\ufffd", "!"))
+    return {name: ",".join(values) for name, values in view.items()}
 
 
 def single(headers: Mapping[str, str], name: str) -> str | None:

@@ -9,7 +9,7 @@ from authsvc.domain.key import Tenant
 from authsvc.domain.tenants import ROOT, parse_tenant
 from authsvc.engine.ports import TenantFilter
 from authsvc.engine.tenants.read import TenantsListed
-from authsvc.transport.codec.listings import check_page_token
+from authsvc.transport.codec.listings import MAX_STATES, check_page_token
 from authsvc.transport.codec.times import write_time
 from authsvc.transport.codec.violations import Violations
 from authsvc.v1 import tenant_pb2, tenant_service_pb2
@@ -35,16 +35,20 @@ def read_tenant_filter(request: tenant_service_pb2.ListTenantsRequest) -> Tenant
     violations = Violations()
     which = TenantFilter(
         tenant=violations.read("tenant", parse_tenant, request.tenant, ROOT) if request.tenant else ROOT,
-        suspended=violations.read("states", _suspended, tuple(request.states), None),
+        suspended=_suspended(tuple(request.states), violations),
     )
     check_page_token(request.page_token, violations)
     violations.check()
     return which
 
 
-def _suspended(states: Sequence[int]) -> bool | None:
-    if not {tenant_pb2.TENANT_STATE_ACTIVE, tenant_pb2.TENANT_STATE_SUSPENDED}.issuperset(states):
-        raise InvalidValue("the values of TenantState but UNSPECIFIED")
+def _suspended(states: Sequence[int], violations: Violations) -> bool | None:
+    if len(states) > MAX_STATES:
+        violations.add("states", f"at most {MAX_STATES} entries")
+        return None
+    for index, state in enumerate(states):
+        if state not in (tenant_pb2.TENANT_STATE_ACTIVE, tenant_pb2.TENANT_STATE_SUSPENDED):
+            violations.add(f"states[{index}]", "one of the values of TenantState but UNSPECIFIED")
     return None if len(set(states)) != 1 else states[0] == tenant_pb2.TENANT_STATE_SUSPENDED
 
 
