@@ -1,7 +1,7 @@
 """A connection to one server, and how calls over it are made: a deadline and the caller's key on each.
 
-UNAVAILABLE is retried by gRPC itself (gRFC A6) where repeating is safe: decisions, reads, and the two creations that carry a
-`request_id` (CONTRACT section 5).
+UNAVAILABLE is retried by gRPC itself (gRFC A6) where repeating is safe: decisions, reads, the two creations that carry a
+`request_id` (CONTRACT section 5), and imports, for no secret is taken twice.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DEFAULT_TARGET: Final = "127.0.0.1:50051"
 
 _RETRIED: Final = {
     "AuthService": ("Verify", "BatchVerify", "CheckScope"),
-    "KeyService": ("GetKey", "ListKeys", "IdentifyCredential", "CreateKey", "RotateKey"),
+    "KeyService": ("GetKey", "ListKeys", "IdentifyCredential", "CreateKey", "RotateKey", "BatchImportKeys"),
     "AuditService": ("ListAuditEntries",),
     "FleetService": ("GetFleetStatus", "WaitForRevision"),
     "PolicyService": ("GetPolicy", "TestPolicy", "ExplainPolicy"),
