@@ -30,7 +30,8 @@ from authsvc.state_folder import write_new
 from authsvc.storage.migrations import migrate
 from authsvc.storage.store import PostgresStore
 from authsvc.transport.health import Health
-from authsvc.transport.server import SERVICE_NAMES, ListenTerms, Tls, build_listeners
+from authsvc.transport.server import SERVICE_NAMES, ListenTerms, build_listeners
+from authsvc.transport.tls import Certificates, Tls
 from authsvc.worker.config import WorkerConfig
 from authsvc.worker.process import main
 from authsvc.worker.service import Listener
@@ -65,9 +66,11 @@ class App:
         self.counters: Counters = self._engine.counters
         self.admin_routes: Sequence[BaseRoute] = ()
         self.public_routes: Sequence[BaseRoute] = jwks.routes(PublishedKeys(self._engine.state))
+        self._certificates = Certificates(_read_tls(config)) if config.tls_cert else None
+        terms_of_listeners = _listen_terms(config, self._certificates)
         addresses = [parse_address(address) for address in config.grpc]
         self.listeners: Sequence[Listener] = [
-            _Named(listener) for listener in build_listeners(self._engine, addresses, self._health, _listen_terms(config))
+            _Named(listener) for listener in build_listeners(self._engine, addresses, self._health, terms_of_listeners)
         ]
 
     def vitals(self) -> Vitals:
@@ -137,8 +140,16 @@ class App:
             self._health.drain()
 
     def reload(self) -> None:
-        """Read the secrets folder again."""
+        """Read the secrets folder and the TLS certificates again."""
         self._watch.reload()
+        if self._certificates is None:
+            return
+        try:
+            self._certificates.replace(_read_tls(self._config))
+        except FailedPrecondition as error:
+            log.warning("certificates_not_reloaded", error=error.message)
+        else:
+            log.info("certificates_reloaded")
 
     async def flush(self) -> None:
         """Write what was counted."""
@@ -184,10 +195,10 @@ class _Named:
         await self._listener.stop(grace)
 
 
-def _listen_terms(config: WorkerConfig) -> ListenTerms:
+def _listen_terms(config: WorkerConfig, certificates: Certificates | None) -> ListenTerms:
     return ListenTerms(
         transport="native" if config.transport == "native" else "grpcio",
-        tls=_tls(config),
+        tls=certificates,
         trust_sockets=config.trust_socket,
         reflection=config.reflection,
         reuse_port=True,
@@ -195,9 +206,7 @@ def _listen_terms(config: WorkerConfig) -> ListenTerms:
     )
 
 
-def _tls(config: WorkerConfig) -> Tls | None:
-    if not config.tls_cert:
-        return None
+def _read_tls(config: WorkerConfig) -> Tls:
     return Tls(_pem(config.tls_cert), _pem(config.tls_key), _pem(config.tls_client_ca) if config.tls_client_ca else None)
 
 

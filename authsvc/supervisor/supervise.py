@@ -140,7 +140,7 @@ class Supervisor:
             self._wait(TICK if self._announced and all(slot.ready for slot in self._slots) else STARTING_TICK)
 
     def _reload(self) -> None:
-        """After SIGHUP: secrets, the only files that a process looks at again."""
+        """After SIGHUP: secrets and TLS certificates, the only files that a process looks at again."""
         if self._signals.reloads > self._reloaded:
             self._reloaded = self._signals.reloads
             log.info("reloading")
@@ -254,4 +254,6 @@ def _environment(*, embedded: bool) -> dict[str, str]:
     Variables for PostgreSQL's clients belong to the operator's database; ours is named in full.
     """
     foreign = ("AUTHSVC_", "PG") if embedded else ("AUTHSVC_",)
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    # Or grpc writes lines of its own between ours, one for whatever a stranger's TLS handshake does wrong.
+    return {"GRPC_VERBOSITY": "NONE", **kept}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import grpc
@@ -23,6 +23,7 @@ from authsvc.transport.gate import Gate
 from authsvc.transport.health import Health
 from authsvc.transport.methods import SERVICES, handlers, methods
 from authsvc.transport.sockets import private_socket
+from authsvc.transport.tls import Certificates
 
 Transport = Literal["native", "grpcio"]
 
@@ -35,23 +36,13 @@ MAX_STREAMS: Final = 1024
 SERVICE_NAMES: Final = tuple(service.full_name for service in SERVICES)
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """What a listener with TLS needs, all PEM."""
-
-    certificate: bytes
-    private_key: bytes = field(repr=False)
-    client_ca: bytes | None = None
-    """Set: clients must present a certificate signed by one of these."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenTerms:
     """How to listen."""
 
     transport: Transport = "native"
     """What serves without TLS. TLS is always grpcio's."""
-    tls: Tls | None = None
+    tls: Certificates | None = None
     """For TCP addresses; unix sockets never need it."""
     trust_sockets: bool = False
     """Callers on unix sockets, which are of mode 0600, need no credential."""
@@ -111,7 +102,7 @@ def build_listeners(engine: Engine, addresses: Sequence[Address], health: Health
         server.add_registered_method_handlers(health_service.SERVICE, health.handlers())
         if terms.reflection:
             reflection.enable_server_reflection((*SERVICE_NAMES, health_service.SERVICE, reflection.SERVICE_NAME), server)
-        listeners.append(Listener(address, server, _credentials(tls) if tls else None))
+        listeners.append(Listener(address, server, tls.credentials() if tls else None))
     return listeners
 
 
@@ -135,8 +126,3 @@ def new_server(transport: Transport, *, reuse_port: bool) -> aio.Server:
     ]
     server: aio.Server = make(options=options)
     return server
-
-
-def _credentials(tls: Tls) -> grpc.ServerCredentials:
-    pair = [(tls.private_key, tls.certificate)]
-    return grpc.ssl_server_credentials(pair, root_certificates=tls.client_ca, require_client_auth=tls.client_ca is not None)

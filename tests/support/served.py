@@ -25,9 +25,10 @@ class Served:
     Args:
         state: The state folder.
         environment: Settings, on top of free ports and quick leases.
+        own_session: Without the terminal that the tests may run in, so that SIGHUP reloads.
     """
 
-    def __init__(self, state: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, state: Path, environment: Mapping[str, str] | None = None, *, own_session: bool = False) -> None:
         self.state = state
         self._environment = {
             "AUTHSVC_GRPC": "127.0.0.1:0", "AUTHSVC_HTTP": "127.0.0.1:0", "AUTHSVC_ADMIN": "127.0.0.1:0", "AUTHSVC_LEASE": "1s",
@@ -41,6 +42,7 @@ class Served:
                 stderr=log,
                 text=True,
                 env={**os.environ, **self._environment},
+                start_new_session=own_session,
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
