@@ -23,7 +23,12 @@ from authsvc.durations import parse_duration, show_duration
 from authsvc.state_folder import StateFolder, state_folder
 
 PREFIX = "AUTHSVC_"
-ELSEWHERE = frozenset({"AUTHSVC_TARGET", "AUTHSVC_KEY_FILE", "AUTHSVC_PG_BINDIR", "AUTHSVC_PG_USER"})
+ELSEWHERE = frozenset(
+    {
+        *("AUTHSVC_TARGET", "AUTHSVC_KEY_FILE", "AUTHSVC_CA", "AUTHSVC_CLIENT_CERT", "AUTHSVC_CLIENT_KEY", "AUTHSVC_INSECURE"),
+        *("AUTHSVC_PG_BINDIR", "AUTHSVC_PG_USER"),
+    }
+)
 """Settings that other parts read: the CLI's and the embedded PostgreSQL's."""
 # What Kubernetes puts into every container of a namespace that has a service named authsvc.
 _INJECTED = re.compile(r"AUTHSVC_(SERVICE_(HOST|PORT\w*)|PORT(_\w+)?)")

@@ -14,13 +14,15 @@ from typing import Any, Concatenate, ParamSpec
 import typer
 
 from authsvc.cli.caller import find_caller
+from authsvc.cli.channel import Security
 from authsvc.cli.exits import Exit
 from authsvc.cli.failure import Failure
-from authsvc.cli.options import DEFAULT_TIMEOUT, AsJson, KeyFile, Target, Timeout
+from authsvc.cli.options import DEFAULT_TIMEOUT, AsJson, Ca, ClientCert, ClientKey, Insecure, KeyFile, Target, Timeout
 from authsvc.cli.session import DEFAULT_TARGET, Session
 from authsvc.domain.errors import AuthsvcError
 
 P = ParamSpec("P")
+_SECURITY = ("ca", "client_cert", "client_key", "insecure")
 
 
 @contextmanager
@@ -64,9 +66,11 @@ def remote(run: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
     call: Callable[..., None] = run
 
     @functools.wraps(run)
-    def command(*, target: str, key_file: Any, timeout: int, as_json: bool, **own: Any) -> None:
-        with exit_codes(), Session(target, find_caller(key_file), timeout, as_json=as_json) as session:
-            call(session, **own)
+    def command(*, target: str, key_file: Any, timeout: int, as_json: bool, **rest: Any) -> None:
+        with exit_codes():
+            security = Security(**{name: rest.pop(name) for name in _SECURITY})
+            with Session(target, find_caller(key_file), timeout, security, as_json=as_json) as session:
+                call(session, **rest)
 
     own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
     shared = inspect.signature(_connection, eval_str=True).parameters.values()
@@ -81,5 +85,9 @@ def _connection(
     target: Target = DEFAULT_TARGET,
     key_file: KeyFile = None,
     timeout: Timeout = DEFAULT_TIMEOUT,  # type: ignore[assignment]
+    ca: Ca = None,
+    client_cert: ClientCert = None,
+    client_key: ClientKey = None,
+    insecure: Insecure = False,
 ) -> None:
     """Its parameters are the options of every remote command; the default is read like what a user types."""

@@ -86,6 +86,37 @@ Timeout = Annotated[
     int,
     typer.Option(parser=reads(timeout), metavar="DURATION", help="Deadline of every call.", rich_help_panel="Connection"),
 ]
+Ca = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="AUTHSVC_CA",
+        metavar="FILE",
+        help="Who signed the server's certificate (PEM). Without it: whom this machine trusts.",
+        rich_help_panel="Connection",
+    ),
+]
+ClientCert = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="AUTHSVC_CLIENT_CERT",
+        metavar="FILE",
+        help="Certificate to show to the server (PEM), with --client-key.",
+        rich_help_panel="Connection",
+    ),
+]
+ClientKey = Annotated[
+    Path | None,
+    typer.Option(envvar="AUTHSVC_CLIENT_KEY", metavar="FILE", help="Its private key (PEM).", rich_help_panel="Connection"),
+]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure",
+        envvar="AUTHSVC_INSECURE",
+        help="Plaintext, also to another machine: whoever is in between reads the caller key.",
+        rich_help_panel="Connection",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 Reason = Annotated[str, typer.Option(help="Why, for the audit log; at most 256 characters.")]

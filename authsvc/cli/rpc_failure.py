@@ -30,9 +30,12 @@ _UNANSWERED: Final = frozenset(
         grpc.StatusCode.DATA_LOSS,
     }
 )
+_ENCRYPTED: Final = (
+    "this connection is encrypted: name who signed the server's certificate with --ca, or say --insecure where the server speaks "
+    "plaintext on purpose"
+)
 _HINTS: Final = {
-    "FAILED_PRECONDITION": "see how things stand with: authsvc keys get KEY_ID",
-    "ETAG_MISMATCH": "read it again (authsvc keys get KEY_ID) and repeat with its present etag, or without --etag",
+    "ETAG_MISMATCH": "somebody changed it in between: read it again, and repeat with what is there now",
     "RESOURCE_EXHAUSTED": "try again later",
     "UNAVAILABLE": "the server is there and cannot answer right now; try again",
     "STORE_UNAVAILABLE": "the server is there and cannot reach its database; see its log and: authsvc db status",
@@ -54,11 +57,11 @@ class RpcFailure:
     violations: tuple[str, ...] = ()
 
 
-def explain(error: grpc.RpcError, target: str, caller: Caller) -> Failure:
+def explain(error: grpc.RpcError, target: str, caller: Caller, *, encrypted: bool = False) -> Failure:
     """Say what went wrong and what to do."""
     failure = read_error(error)
     if failure.code is grpc.StatusCode.UNAVAILABLE and not failure.reason:
-        return _unreachable(failure, target)
+        return _unreachable(failure, target, encrypted=encrypted)
     code = Exit.UNREACHABLE if failure.code in _UNANSWERED else Exit.USAGE
     reason = failure.reason or failure.code.name
     message = f"{target} did not answer in time" if _is_late(failure) else failure.message
@@ -93,10 +96,11 @@ def _read(status: Status, value: bytes) -> None:
         status.Clear()
 
 
-def _unreachable(failure: RpcFailure, target: str) -> Failure:
+def _unreachable(failure: RpcFailure, target: str, *, encrypted: bool) -> Failure:
     cause = failure.message.rpartition(": ")[2]
     return Failure(
         f"no authsvc server at {target} ({cause}); start one with: authsvc serve, or name another with --target, AUTHSVC_TARGET",
+        hint=_ENCRYPTED if encrypted else "",
         code=Exit.UNREACHABLE,
     )
 

@@ -14,6 +14,7 @@ os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # before grpc is loaded: what g
 
 import grpc
 
+from authsvc.cli.channel import Security, open_channel
 from authsvc.cli.durations import SECOND
 from authsvc.cli.failure import Failure
 from authsvc.cli.rpc_failure import explain
@@ -69,15 +70,17 @@ class Session:
         target: `host:port` or `unix:/path`.
         caller: whose key goes with every call.
         timeout: deadline of every call, microseconds from its start.
+        security: whether the connection is encrypted, and how.
         as_json: answers are printed for programs.
     """
 
-    def __init__(self, target: str, caller: Caller, timeout: int, *, as_json: bool) -> None:
+    def __init__(self, target: str, caller: Caller, timeout: int, security: Security, *, as_json: bool) -> None:
         self.target = check_target(target)
         self.caller = caller
         self.as_json = as_json
         self._timeout = timeout / SECOND
-        self._channel = grpc.insecure_channel(target, (*_OPTIONS, ("grpc.service_config", service_config())))
+        self._encrypted = security.encrypts(target)
+        self._channel = open_channel(target, security, (*_OPTIONS, ("grpc.service_config", service_config())))
         self.auth = AuthServiceStub(self._channel)
         self.keys = KeyServiceStub(self._channel)
         self.audit = AuditServiceStub(self._channel)
@@ -100,7 +103,7 @@ class Session:
         try:
             return method(request, timeout=self._timeout, metadata=self.caller.metadata)
         except grpc.RpcError as error:
-            raise explain(error, self.target, self.caller) from None
+            raise explain(error, self.target, self.caller, encrypted=self._encrypted) from None
 
 
 def check_target(target: str) -> str:

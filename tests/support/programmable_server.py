@@ -51,13 +51,14 @@ Answer = Message | Refusal | Callable[[Any], "Message | Refusal"]
 class ProgrammableServer(grpc.GenericRpcHandler):
     """Listens on loopback or the address given. `answers`: the answers of each method in order, the last one repeated."""
 
-    def __init__(self, address: str = "127.0.0.1:0") -> None:
+    def __init__(self, address: str = "127.0.0.1:0", credentials: grpc.ServerCredentials | None = None) -> None:
         self.answers: dict[str, list[Answer]] = {}
         self.requests: list[Any] = []
         self.metadata: list[dict[str, str | bytes]] = []
         self.time_remaining: list[float | None] = []
         self._server = grpc.server(ThreadPoolExecutor(4), handlers=[self])
-        port = self._server.add_insecure_port(address)
+        listen = self._server.add_insecure_port
+        port = listen(address) if credentials is None else self._server.add_secure_port(address, credentials)
         self.target = address if address.startswith("unix:") else f"127.0.0.1:{port}"
         self._server.start()
 

@@ -164,7 +164,7 @@ ERRORS = [
     (grpc.StatusCode.PERMISSION_DENIED, "CALLER_PERMISSION_DENIED", 2, "may not do this"),
     (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT", 2, ""),
     (grpc.StatusCode.NOT_FOUND, "NOT_FOUND", 2, ""),
-    (grpc.StatusCode.FAILED_PRECONDITION, "FAILED_PRECONDITION", 2, "authsvc keys get"),
+    (grpc.StatusCode.FAILED_PRECONDITION, "FAILED_PRECONDITION", 2, "what the server says"),
     (grpc.StatusCode.ABORTED, "ETAG_MISMATCH", 2, "read it again"),
     (grpc.StatusCode.UNIMPLEMENTED, "UNIMPLEMENTED", 2, "authsvc version"),
     (grpc.StatusCode.RESOURCE_EXHAUSTED, "RESOURCE_EXHAUSTED", 3, "later"),
