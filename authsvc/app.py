@@ -122,7 +122,7 @@ class App:
     def tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
         """The lease, the flush of usage, housekeeping, the folder of secrets."""
         engine = self._engine
-        own = (engine.mover.run(), self._watch.run())
+        own = (engine.mover.run(), engine.signing_keys.run(), self._watch.run())
         return (engine.membership.run(), engine.usage.run(), self._tidy(), self._follow_lease(), *own)
 
     async def join(self) -> None:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "check-scope": "authsvc.cli.check_scope",
     "mint": "authsvc.cli.mint",
     "token": "authsvc.cli.token",
+    "signing-keys": "authsvc.cli.signing_keys",
     "audit": "authsvc.cli.audit",
     "policy": "authsvc.cli.policy",
     "tenants": "authsvc.cli.tenants",

@@ -23,6 +23,7 @@ from authsvc.v1.auth_service_pb2_grpc import AuthServiceStub
 from authsvc.v1.fleet_service_pb2_grpc import FleetServiceStub
 from authsvc.v1.key_service_pb2_grpc import KeyServiceStub
 from authsvc.v1.policy_service_pb2_grpc import PolicyServiceStub
+from authsvc.v1.signing_key_service_pb2_grpc import SigningKeyServiceStub
 from authsvc.v1.tenant_service_pb2_grpc import TenantServiceStub
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ DEFAULT_TARGET: Final = "127.0.0.1:50051"
 _RETRIED: Final = {
     "AuthService": ("Verify", "BatchVerify", "CheckScope"),
     "KeyService": ("GetKey", "ListKeys", "IdentifyCredential", "CreateKey", "RotateKey", "BatchImportKeys"),
+    "SigningKeyService": ("ListSigningKeys", "RotateSigningKey"),
     "AuditService": ("ListAuditEntries",),
     "FleetService": ("GetFleetStatus", "WaitForRevision"),
     "PolicyService": ("GetPolicy", "TestPolicy", "ExplainPolicy"),
@@ -87,6 +89,7 @@ class Session:
         self.fleet = FleetServiceStub(self._channel)
         self.policies = PolicyServiceStub(self._channel)
         self.tenants = TenantServiceStub(self._channel)
+        self.signing_keys = SigningKeyServiceStub(self._channel)
 
     def __enter__(self) -> Self:
         return self

@@ -86,6 +86,10 @@ class TokenRules:
     max_ttl: int = 3600 * SECOND
     audience: frozenset[str] = frozenset({"api"})
     """Given to tokens that name none, and required of tokens where the requirement names none."""
+    publish_lead: int = 1800 * SECOND
+    """How long a new signing key is only published before it signs, so that whoever keeps a JWKS has it by then."""
+    rotate_every: int = 0
+    """After how long a signing key is replaced by itself; 0: only on demand."""
 
 
 BUILTIN = KeyType(
@@ -119,6 +123,12 @@ class Policy:
     """What it says about HTTP requests; without routes nothing is let through."""
     warnings: tuple[str, ...] = ()
     """What is allowed and probably not meant, one sentence each."""
+
+    @property
+    def longest_token(self) -> int:
+        """No token that is made under this policy lives longer than this, in microseconds."""
+        upstream = self.http.upstream_token
+        return max(self.tokens.max_ttl, 0 if upstream is None else upstream.ttl)
 
     def type_of(self, credential: str) -> KeyType | None:
         """The type whose prefix this credential carries; prefixes are prefix-free, an empty one is asked last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from authsvc.domain.key import Key
@@ -49,7 +50,8 @@ class Beginnings:
         async def work(tx: Transaction) -> bool:
             if any(key.state is SigningKeyState.ACTIVE for key in await tx.signing_keys()):
                 return False
-            signing_key = self._signer.generate(policy.tokens.algorithm, SigningKeyState.ACTIVE, self._clock.now())
+            now = self._clock.now()
+            signing_key = await asyncio.to_thread(self._signer.generate, policy.tokens.algorithm, SigningKeyState.ACTIVE, now)
             await tx.insert_signing_key(signing_key)
             tx.log(Kind.SIGNING_KEY, signing_key.signing_key_id)
             tx.audit(self._audit("CreateSigningKey", "signing_key", signing_key.signing_key_id))

@@ -76,7 +76,7 @@ class Mint:
             decision = await self._verifier.decide(credential, query, caller.tenant, min_revision)
         if not decision.allowed or decision.proof is None:
             return Minted(decision)
-        return self._sign(decision, decision.proof, draft, ttl)
+        return await self._sign(decision, decision.proof, draft, ttl)
 
     def _ttl(self, draft: MintDraft) -> int:
         rules = self._state.rules.policy.tokens
@@ -86,13 +86,13 @@ class Mint:
             )
         return draft.ttl or rules.ttl
 
-    def _sign(self, decision: Decision, proof: Proof, draft: MintDraft, ttl: int) -> Minted:
+    async def _sign(self, decision: Decision, proof: Proof, draft: MintDraft, ttl: int) -> Minted:
         policy = self._state.rules.policy
         token = self._token(proof, draft, ttl)
         signing_key = self._state.signing.active
         if signing_key is None:
             raise FailedPrecondition("there is no active signing key")
-        return Minted(decision, token, self._signer.sign(token, signing_key, policy.tokens.issuer))
+        return Minted(decision, token, await self._signer.sign_aside(token, signing_key, policy.tokens.issuer))
 
     def _token(self, proof: Proof, draft: MintDraft, ttl: int) -> Token:
         key, secret = proof.access.key, proof.secret

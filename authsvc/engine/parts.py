@@ -41,6 +41,7 @@ from authsvc.engine.receipts import Receipts
 from authsvc.engine.root_key import RotateRootKey
 from authsvc.engine.rotation import Rotation
 from authsvc.engine.signing import Signer
+from authsvc.engine.signing_keys import SigningKeyLife
 from authsvc.engine.state import State
 from authsvc.engine.tenants.change import TenantChange
 from authsvc.engine.tenants.read import ReadTenants
@@ -87,6 +88,7 @@ class Engine:
     beginnings: Beginnings
     rotation: Rotation
     rotate_root_key: RotateRootKey
+    signing_keys: SigningKeyLife
 
     def vitals(self) -> Vitals:
         """How this process is doing at this moment."""
@@ -173,6 +175,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         beginnings=Beginnings(store, new_secret, signer, clock),
         rotation=Rotation(store, own, receipts, clock),
         rotate_root_key=RotateRootKey(store, state, new_secret, receipts, clock),
+        signing_keys=SigningKeyLife(store, state, signer, receipts, clock, compiler or compile_policy),
     )
 
 

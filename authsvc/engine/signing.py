@@ -8,8 +8,9 @@ Rules:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -72,7 +73,7 @@ class Signer:
         self._private: dict[str, PrivateKey] = {}
 
     def generate(self, algorithm: str, state: SigningKeyState, now: int) -> SigningKey:
-        """A new key pair for ES256, EdDSA (Ed25519) or RS256 (3072 bits)."""
+        """A new key pair for ES256, EdDSA (Ed25519) or RS256 (3072 bits, up to a second: never on the event loop)."""
         private, jwk = _GENERATORS[algorithm]()
         signing_key_id = ids.signing_key_id()
         der = private.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -87,6 +88,12 @@ class Signer:
             create_time=now,
             activate_time=now if state is SigningKeyState.ACTIVE else None,
         )
+
+    async def sign_aside(self, token: Token, signing_key: SigningKey, issuer: str) -> str:
+        """The same; RSA takes milliseconds, in which the event loop would answer nobody."""
+        if signing_key.algorithm == "RS256":
+            return await asyncio.to_thread(self.sign, token, signing_key, issuer)
+        return self.sign(token, signing_key, issuer)
 
     def sign(self, token: Token, signing_key: SigningKey, issuer: str) -> str:
         """The token as a compact JWS."""
@@ -119,3 +126,4 @@ def _rs256() -> tuple[PrivateKey, dict[str, Any]]:
 
 
 _GENERATORS = {"ES256": _es256, "EdDSA": _eddsa, "RS256": _rs256}
+ALGORITHMS: Final = tuple(_GENERATORS)

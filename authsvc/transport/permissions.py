@@ -75,8 +75,6 @@ PERMISSIONS: Final = {
 
 LATER: Final = frozenset(
     {
-        "SigningKeyService/RotateSigningKey",
-        "SigningKeyService/RetireSigningKey",
         "PolicyService/ApplyPolicy",
         "PolicyService/TestPolicy",
         "PolicyService/ExplainPolicy",

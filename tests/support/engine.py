@@ -148,7 +148,7 @@ async def running_engine(
     await engine.beginnings.seed_policy(policy)
     await engine.beginnings.ensure_signing_key(compile_policy(PolicyVersion(1, policy)))
     tasks = [asyncio.create_task(engine.membership.run()), asyncio.create_task(engine.usage.run())]
-    tasks.append(asyncio.create_task(engine.mover.run()))
+    tasks += [asyncio.create_task(engine.mover.run()), asyncio.create_task(engine.signing_keys.run())]
     try:
         assert await engine.membership.regain(5)
         yield RunningEngine(engine, wrapped, clock, shared)

@@ -103,6 +103,8 @@ def _tokens(issuer: str, tokens: Tokens) -> TokenRules:
         ttl=min(_DEFAULT_TTL, tokens.max_ttl) if tokens.ttl is None else tokens.ttl,
         max_ttl=tokens.max_ttl,
         audience=frozenset(tokens.audience),
+        publish_lead=tokens.publish_lead,
+        rotate_every=tokens.rotate_every or 0,
     )
 
 

@@ -54,6 +54,14 @@ class Tokens(Section):
         description="Lifetime of a token whose request names none. Left out: 300s, or `max_ttl` when that is shorter.",
     )
     max_ttl: Duration = Field(default=3_600_000_000, description="Longest lifetime of a token, at most 1d. Left out: 1h.")
+    publish_lead: Duration = Field(
+        default=1_800_000_000,
+        description="How long a new signing key is only published before it signs: longer than anybody keeps a JWKS, at most 7d. "
+        "Left out: 30m.",
+    )
+    rotate_every: Duration | SkipJsonSchema[None] = Field(
+        default=None, description="After how long a signing key is replaced by itself, at least 1h. Left out: only on demand."
+    )
     audience: Annotated[list[Audience], Field(min_length=1, max_length=16)] = Field(
         default=["api"],
         description="Given to tokens whose request names none, and required of tokens where a call names none. Left out: `api`.",

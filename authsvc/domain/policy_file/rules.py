@@ -15,6 +15,8 @@ from authsvc.domain.policy_file.values import show_duration
 from authsvc.domain.scopes import OWN_PREFIX, Catalogue
 
 MAX_TOKEN_TTL: Final = DAY
+MAX_PUBLISH_LEAD: Final = 7 * DAY
+HOUR: Final = DAY // 24
 
 
 def check_rules(document: PolicyDocument, scope_names: Iterable[str]) -> Iterator[Finding]:
@@ -48,6 +50,13 @@ def _tokens(document: PolicyDocument) -> Iterator[Finding]:
         yield Finding(("tokens", "max_ttl"), "a token lives at most 1d; it is meant to be short")
     elif tokens.ttl is not None and tokens.ttl > tokens.max_ttl:
         yield Finding(("tokens", "ttl"), f"must be at most tokens.max_ttl, which is {show_duration(tokens.max_ttl)}")
+    if document.upstream_token is not None and document.upstream_token.ttl > MAX_TOKEN_TTL:
+        yield Finding(("upstream_token", "ttl"), "a token lives at most 1d; it is meant to be short")
+    if tokens.publish_lead > MAX_PUBLISH_LEAD:
+        yield Finding(("tokens", "publish_lead"), "must be at most 7d")
+    elif tokens.rotate_every is not None and tokens.rotate_every < max(HOUR, 2 * tokens.publish_lead):
+        least = show_duration(max(HOUR, 2 * tokens.publish_lead))
+        yield Finding(("tokens", "rotate_every"), f"must be at least {least}: an hour, and twice tokens.publish_lead")
 
 
 def _argon2(document: PolicyDocument) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ MAX_NAME: Final = 128
 MAX_PAGE_TOKEN: Final = 512
 
 _KEY_ID: Final = re.compile(r"key_[0-9A-Za-z]{22}")
+_SIGNING_KEY_ID: Final = re.compile(r"sig_[0-9A-Za-z]{12}")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, line separators, reversals of the writing direction."""
 
@@ -26,6 +27,17 @@ def read_key_id(text: str) -> str:
     """
     if not _KEY_ID.fullmatch(text):
         raise InvalidValue("a key_id is `key_` and 22 base62 characters")
+    return text
+
+
+def read_signing_key_id(text: str) -> str:
+    """The id of a signing key.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    if not _SIGNING_KEY_ID.fullmatch(text):
+        raise InvalidValue("the id of a signing key is `sig_` and 12 base62 characters")
     return text
 
 
