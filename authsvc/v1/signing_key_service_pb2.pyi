@@ -52,7 +52,7 @@ class ListSigningKeysResponse(_message.Message):
     SIGNING_KEYS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def signing_keys(self) -> _containers.RepeatedCompositeFieldContainer[_signing_key_pb2.SigningKey]:
-        """The keys, newest first. Empty: none was made yet; the first Mint makes one."""
+        """The keys, newest first. Never empty: the first start makes one."""
 
     def __init__(
         self,
@@ -90,8 +90,8 @@ class RotateSigningKeyRequest(_message.Message):
     """How long to wait before the answer. UNSPECIFIED: until the change holds in every process."""
     @_builtins.property
     def publish_period(self) -> _duration_pb2.Duration:
-        """How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-        Zero: it signs at once, as after a leak.
+        """How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+        policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
         """
 
     def __init__(
@@ -122,7 +122,7 @@ class RotateSigningKeyResponse(_message.Message):
     RECEIPT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def signing_key(self) -> _signing_key_pb2.SigningKey:
-        """The new key. Never unset."""
+        """The new key: NEXT, or ACTIVE if it signs already. Never unset."""
 
     @_builtins.property
     def previous_signing_key(self) -> _signing_key_pb2.SigningKey:

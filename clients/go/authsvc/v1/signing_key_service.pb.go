@@ -73,7 +73,7 @@ func (x *ListSigningKeysRequest) GetShowRetired() bool {
 // The signing keys.
 type ListSigningKeysResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The keys, newest first. Empty: none was made yet; the first Mint makes one.
+	// The keys, newest first. Never empty: the first start makes one.
 	SigningKeys   []*SigningKey `protobuf:"bytes,1,rep,name=signing_keys,json=signingKeys,proto3" json:"signing_keys,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -121,8 +121,8 @@ type RotateSigningKeyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// JWS algorithm of the new key: `ES256`, `EdDSA` or `RS256`. Empty: the policy's `tokens.algorithm`.
 	Algorithm string `protobuf:"bytes,1,opt,name=algorithm,proto3" json:"algorithm,omitempty"`
-	// How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-	// Zero: it signs at once, as after a leak.
+	// How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+	// policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
 	PublishPeriod *durationpb.Duration `protobuf:"bytes,2,opt,name=publish_period,json=publishPeriod,proto3" json:"publish_period,omitempty"`
 	// Makes a retry safe: the same id and body within 10 minutes does nothing again and fails with ALREADY_EXISTS; the same id with
 	// another body is INVALID_ARGUMENT. 1 to 64 printable ASCII characters, best a UUID. Empty: every call acts.
@@ -203,7 +203,7 @@ func (x *RotateSigningKeyRequest) GetWait() Wait {
 // What the rotation made.
 type RotateSigningKeyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The new key. Never unset.
+	// The new key: NEXT, or ACTIVE if it signs already. Never unset.
 	SigningKey *SigningKey `protobuf:"bytes,1,opt,name=signing_key,json=signingKey,proto3" json:"signing_key,omitempty"`
 	// The key it replaces, with its planned `retire_time`. Unset: there was none.
 	PreviousSigningKey *SigningKey `protobuf:"bytes,2,opt,name=previous_signing_key,json=previousSigningKey,proto3" json:"previous_signing_key,omitempty"`

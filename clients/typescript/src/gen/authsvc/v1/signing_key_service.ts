@@ -36,7 +36,7 @@ export interface ListSigningKeysRequest {
 
 /** The signing keys. */
 export interface ListSigningKeysResponse {
-  /** The keys, newest first. Empty: none was made yet; the first Mint makes one. */
+  /** The keys, newest first. Never empty: the first start makes one. */
   signingKeys: SigningKey[];
 }
 
@@ -45,8 +45,8 @@ export interface RotateSigningKeyRequest {
   /** JWS algorithm of the new key: `ES256`, `EdDSA` or `RS256`. Empty: the policy's `tokens.algorithm`. */
   algorithm: string;
   /**
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    */
   publishPeriod:
     | Duration
@@ -64,7 +64,7 @@ export interface RotateSigningKeyRequest {
 
 /** What the rotation made. */
 export interface RotateSigningKeyResponse {
-  /** The new key. Never unset. */
+  /** The new key: NEXT, or ACTIVE if it signs already. Never unset. */
   signingKey:
     | SigningKey
     | undefined;

@@ -58,7 +58,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<authsvc.v1.SigningKey> signingKeys_;
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -69,7 +69,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -81,7 +81,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -92,7 +92,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -103,7 +103,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -481,7 +481,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -495,7 +495,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -509,7 +509,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -523,7 +523,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -542,7 +542,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -560,7 +560,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -578,7 +578,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -597,7 +597,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -615,7 +615,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -633,7 +633,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -652,7 +652,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -669,7 +669,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -686,7 +686,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -697,7 +697,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -711,7 +711,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -726,7 +726,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -737,7 +737,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -749,7 +749,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+     * The keys, newest first. Never empty: the first start makes one.
      * </pre>
      *
      * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>

@@ -12,7 +12,7 @@ public interface ListSigningKeysResponseOrBuilder extends
 
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -21,7 +21,7 @@ public interface ListSigningKeysResponseOrBuilder extends
       getSigningKeysList();
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -29,7 +29,7 @@ public interface ListSigningKeysResponseOrBuilder extends
   authsvc.v1.SigningKey getSigningKeys(int index);
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -37,7 +37,7 @@ public interface ListSigningKeysResponseOrBuilder extends
   int getSigningKeysCount();
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>
@@ -46,7 +46,7 @@ public interface ListSigningKeysResponseOrBuilder extends
       getSigningKeysOrBuilderList();
   /**
    * <pre>
-   * The keys, newest first. Empty: none was made yet; the first Mint makes one.
+   * The keys, newest first. Never empty: the first start makes one.
    * </pre>
    *
    * <code>repeated .authsvc.v1.SigningKey signing_keys = 1;</code>

@@ -108,8 +108,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration publishPeriod_;
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -121,8 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -134,8 +134,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -779,8 +779,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> publishPeriodBuilder_;
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -791,8 +791,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -807,8 +807,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -826,8 +826,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -845,8 +845,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -871,8 +871,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -889,8 +889,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -902,8 +902,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -918,8 +918,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-     * Zero: it signs at once, as after a leak.
+     * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+     * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
      * </pre>
      *
      * <code>.google.protobuf.Duration publish_period = 2;</code>

@@ -32,8 +32,8 @@ public interface RotateSigningKeyRequestOrBuilder extends
 
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -42,8 +42,8 @@ public interface RotateSigningKeyRequestOrBuilder extends
   boolean hasPublishPeriod();
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>
@@ -52,8 +52,8 @@ public interface RotateSigningKeyRequestOrBuilder extends
   com.google.protobuf.Duration getPublishPeriod();
   /**
    * <pre>
-   * How long the new key is only published before it signs, so that caches of the JWKS learn it. Unset: the JWKS cache lifetime.
-   * Zero: it signs at once, as after a leak.
+   * How long the new key is only published before it signs, so that caches of the JWKS learn it; at most 7 days. Unset: the
+   * policy's `tokens.publish_lead`. Zero: it signs as soon as every process knows it, as after a leak.
    * </pre>
    *
    * <code>.google.protobuf.Duration publish_period = 2;</code>

@@ -57,7 +57,7 @@ private static final long serialVersionUID = 0L;
   private authsvc.v1.SigningKey signingKey_;
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -69,7 +69,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -81,7 +81,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -569,7 +569,7 @@ private static final long serialVersionUID = 0L;
         authsvc.v1.SigningKey, authsvc.v1.SigningKey.Builder, authsvc.v1.SigningKeyOrBuilder> signingKeyBuilder_;
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -580,7 +580,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -595,7 +595,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -613,7 +613,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -631,7 +631,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -656,7 +656,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -673,7 +673,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -685,7 +685,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -700,7 +700,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new key. Never unset.
+     * The new key: NEXT, or ACTIVE if it signs already. Never unset.
      * </pre>
      *
      * <code>.authsvc.v1.SigningKey signing_key = 1;</code>

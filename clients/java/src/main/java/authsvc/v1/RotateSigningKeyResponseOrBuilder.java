@@ -12,7 +12,7 @@ public interface RotateSigningKeyResponseOrBuilder extends
 
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -21,7 +21,7 @@ public interface RotateSigningKeyResponseOrBuilder extends
   boolean hasSigningKey();
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
@@ -30,7 +30,7 @@ public interface RotateSigningKeyResponseOrBuilder extends
   authsvc.v1.SigningKey getSigningKey();
   /**
    * <pre>
-   * The new key. Never unset.
+   * The new key: NEXT, or ACTIVE if it signs already. Never unset.
    * </pre>
    *
    * <code>.authsvc.v1.SigningKey signing_key = 1;</code>
