@@ -423,6 +423,11 @@ class ExplainPolicyResponse(_message.Message):
     SHADOW_FIELD_NUMBER: _builtins.int
     HTTP_STATUS_FIELD_NUMBER: _builtins.int
     UPSTREAM_HEADERS_FIELD_NUMBER: _builtins.int
+    REMOVED_HEADERS_FIELD_NUMBER: _builtins.int
+    CANONICAL_PATH_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    CANDIDATES_FIELD_NUMBER: _builtins.int
+    HTTP_BODY_FIELD_NUMBER: _builtins.int
     decision: _decision_pb2.Decision.ValueType
     """ALLOW or DENY. Never UNSPECIFIED."""
     reason: _decision_pb2.Reason.ValueType
@@ -435,6 +440,12 @@ class ExplainPolicyResponse(_message.Message):
     """The route only watches: the request passes although the decision is DENY. False: the decision is enforced."""
     http_status: _builtins.int
     """HTTP status the client would get. Zero: the request would be passed on."""
+    canonical_path: _builtins.str
+    """The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way."""
+    cause: _builtins.str
+    """What is malformed about the request, as a clause. Empty: nothing is."""
+    http_body: _builtins.str
+    """Body the client would get. Empty: none, or the request would be passed on."""
     @_builtins.property
     def variables(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Values of the path variables, after one decoding. Empty: the route has none."""
@@ -455,6 +466,14 @@ class ExplainPolicyResponse(_message.Message):
     def upstream_headers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Headers the upstream would get; a token among them is shown as `<token>`. Empty: none, or the request would be refused."""
 
+    @_builtins.property
+    def removed_headers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused."""
+
+    @_builtins.property
+    def candidates(self) -> _containers.RepeatedCompositeFieldContainer[Global___RouteCandidate]:
+        """Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way."""
+
     def __init__(
         self,
         *,
@@ -469,11 +488,62 @@ class ExplainPolicyResponse(_message.Message):
         shadow: _builtins.bool = ...,
         http_status: _builtins.int = ...,
         upstream_headers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        removed_headers: _abc.Iterable[_builtins.str] | None = ...,
+        canonical_path: _builtins.str = ...,
+        cause: _builtins.str = ...,
+        candidates: _abc.Iterable[Global___RouteCandidate] | None = ...,
+        http_body: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["principal", b"principal", "requirement", b"requirement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "http_status", b"http_status", "missing_scopes", b"missing_scopes", "principal", b"principal", "reason", b"reason", "requirement", b"requirement", "route_number", b"route_number", "route_path", b"route_path", "shadow", b"shadow", "upstream_headers", b"upstream_headers", "variables", b"variables"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "canonical_path", b"canonical_path", "cause", b"cause", "decision", b"decision", "http_body", b"http_body", "http_status", b"http_status", "missing_scopes", b"missing_scopes", "principal", b"principal", "reason", b"reason", "removed_headers", b"removed_headers", "requirement", b"requirement", "route_number", b"route_number", "route_path", b"route_path", "shadow", b"shadow", "upstream_headers", b"upstream_headers", "variables", b"variables"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainPolicyResponse: _TypeAlias = ExplainPolicyResponse  # noqa: Y015
+
+@_typing.final
+class RouteCandidate(_message.Message):
+    """A route whose path matches a request."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROUTE_PATH_FIELD_NUMBER: _builtins.int
+    ROUTE_NUMBER_FIELD_NUMBER: _builtins.int
+    METHODS_FIELD_NUMBER: _builtins.int
+    HOSTS_FIELD_NUMBER: _builtins.int
+    CHOSEN_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    route_path: _builtins.str
+    """Its path template. Never empty."""
+    route_number: _builtins.int
+    """Its position in the document, counted from 1. Never zero."""
+    chosen: _builtins.bool
+    """The request falls under it. False: see `why`."""
+    why: _builtins.str
+    """Why the request falls under it, or not, as a clause. Never empty."""
+    @_builtins.property
+    def methods(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Methods it is for. Empty: every method."""
+
+    @_builtins.property
+    def hosts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Hosts it is for. Empty: every host."""
+
+    def __init__(
+        self,
+        *,
+        route_path: _builtins.str = ...,
+        route_number: _builtins.int = ...,
+        methods: _abc.Iterable[_builtins.str] | None = ...,
+        hosts: _abc.Iterable[_builtins.str] | None = ...,
+        chosen: _builtins.bool = ...,
+        why: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chosen", b"chosen", "hosts", b"hosts", "methods", b"methods", "route_number", b"route_number", "route_path", b"route_path", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RouteCandidate: _TypeAlias = RouteCandidate  # noqa: Y015

@@ -720,8 +720,18 @@ type ExplainPolicyResponse struct {
 	HttpStatus uint32 `protobuf:"varint,10,opt,name=http_status,json=httpStatus,proto3" json:"http_status,omitempty"`
 	// Headers the upstream would get; a token among them is shown as `<token>`. Empty: none, or the request would be refused.
 	UpstreamHeaders map[string]string `protobuf:"bytes,11,rep,name=upstream_headers,json=upstreamHeaders,proto3" json:"upstream_headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+	RemovedHeaders []string `protobuf:"bytes,12,rep,name=removed_headers,json=removedHeaders,proto3" json:"removed_headers,omitempty"`
+	// The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+	CanonicalPath string `protobuf:"bytes,13,opt,name=canonical_path,json=canonicalPath,proto3" json:"canonical_path,omitempty"`
+	// What is malformed about the request, as a clause. Empty: nothing is.
+	Cause string `protobuf:"bytes,14,opt,name=cause,proto3" json:"cause,omitempty"`
+	// Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+	Candidates []*RouteCandidate `protobuf:"bytes,15,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	// Body the client would get. Empty: none, or the request would be passed on.
+	HttpBody      string `protobuf:"bytes,16,opt,name=http_body,json=httpBody,proto3" json:"http_body,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExplainPolicyResponse) Reset() {
@@ -831,6 +841,132 @@ func (x *ExplainPolicyResponse) GetUpstreamHeaders() map[string]string {
 	return nil
 }
 
+func (x *ExplainPolicyResponse) GetRemovedHeaders() []string {
+	if x != nil {
+		return x.RemovedHeaders
+	}
+	return nil
+}
+
+func (x *ExplainPolicyResponse) GetCanonicalPath() string {
+	if x != nil {
+		return x.CanonicalPath
+	}
+	return ""
+}
+
+func (x *ExplainPolicyResponse) GetCause() string {
+	if x != nil {
+		return x.Cause
+	}
+	return ""
+}
+
+func (x *ExplainPolicyResponse) GetCandidates() []*RouteCandidate {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
+}
+
+func (x *ExplainPolicyResponse) GetHttpBody() string {
+	if x != nil {
+		return x.HttpBody
+	}
+	return ""
+}
+
+// A route whose path matches a request.
+type RouteCandidate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its path template. Never empty.
+	RoutePath string `protobuf:"bytes,1,opt,name=route_path,json=routePath,proto3" json:"route_path,omitempty"`
+	// Its position in the document, counted from 1. Never zero.
+	RouteNumber uint32 `protobuf:"varint,2,opt,name=route_number,json=routeNumber,proto3" json:"route_number,omitempty"`
+	// Methods it is for. Empty: every method.
+	Methods []string `protobuf:"bytes,3,rep,name=methods,proto3" json:"methods,omitempty"`
+	// Hosts it is for. Empty: every host.
+	Hosts []string `protobuf:"bytes,4,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	// The request falls under it. False: see `why`.
+	Chosen bool `protobuf:"varint,5,opt,name=chosen,proto3" json:"chosen,omitempty"`
+	// Why the request falls under it, or not, as a clause. Never empty.
+	Why           string `protobuf:"bytes,6,opt,name=why,proto3" json:"why,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RouteCandidate) Reset() {
+	*x = RouteCandidate{}
+	mi := &file_authsvc_v1_policy_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RouteCandidate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RouteCandidate) ProtoMessage() {}
+
+func (x *RouteCandidate) ProtoReflect() protoreflect.Message {
+	mi := &file_authsvc_v1_policy_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RouteCandidate.ProtoReflect.Descriptor instead.
+func (*RouteCandidate) Descriptor() ([]byte, []int) {
+	return file_authsvc_v1_policy_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RouteCandidate) GetRoutePath() string {
+	if x != nil {
+		return x.RoutePath
+	}
+	return ""
+}
+
+func (x *RouteCandidate) GetRouteNumber() uint32 {
+	if x != nil {
+		return x.RouteNumber
+	}
+	return 0
+}
+
+func (x *RouteCandidate) GetMethods() []string {
+	if x != nil {
+		return x.Methods
+	}
+	return nil
+}
+
+func (x *RouteCandidate) GetHosts() []string {
+	if x != nil {
+		return x.Hosts
+	}
+	return nil
+}
+
+func (x *RouteCandidate) GetChosen() bool {
+	if x != nil {
+		return x.Chosen
+	}
+	return false
+}
+
+func (x *RouteCandidate) GetWhy() string {
+	if x != nil {
+		return x.Why
+	}
+	return ""
+}
+
 var File_authsvc_v1_policy_service_proto protoreflect.FileDescriptor
 
 const file_authsvc_v1_policy_service_proto_rawDesc = "" +
@@ -880,7 +1016,7 @@ const file_authsvc_v1_policy_service_proto_rawDesc = "" +
 	"\tsource_ip\x18\x05 \x01(\tR\bsourceIp\x1a:\n" +
 	"\fHeadersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xbc\x05\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xfb\x06\n" +
 	"\x15ExplainPolicyResponse\x120\n" +
 	"\bdecision\x18\x01 \x01(\x0e2\x14.authsvc.v1.DecisionR\bdecision\x12*\n" +
 	"\x06reason\x18\x02 \x01(\x0e2\x12.authsvc.v1.ReasonR\x06reason\x12\x1d\n" +
@@ -895,13 +1031,28 @@ const file_authsvc_v1_policy_service_proto_rawDesc = "" +
 	"\vhttp_status\x18\n" +
 	" \x01(\rR\n" +
 	"httpStatus\x12a\n" +
-	"\x10upstream_headers\x18\v \x03(\v26.authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntryR\x0fupstreamHeaders\x1a<\n" +
+	"\x10upstream_headers\x18\v \x03(\v26.authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntryR\x0fupstreamHeaders\x12'\n" +
+	"\x0fremoved_headers\x18\f \x03(\tR\x0eremovedHeaders\x12%\n" +
+	"\x0ecanonical_path\x18\r \x01(\tR\rcanonicalPath\x12\x14\n" +
+	"\x05cause\x18\x0e \x01(\tR\x05cause\x12:\n" +
+	"\n" +
+	"candidates\x18\x0f \x03(\v2\x1a.authsvc.v1.RouteCandidateR\n" +
+	"candidates\x12\x1b\n" +
+	"\thttp_body\x18\x10 \x01(\tR\bhttpBody\x1a<\n" +
 	"\x0eVariablesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aB\n" +
 	"\x14UpstreamHeadersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xcc\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xac\x01\n" +
+	"\x0eRouteCandidate\x12\x1d\n" +
+	"\n" +
+	"route_path\x18\x01 \x01(\tR\troutePath\x12!\n" +
+	"\froute_number\x18\x02 \x01(\rR\vrouteNumber\x12\x18\n" +
+	"\amethods\x18\x03 \x03(\tR\amethods\x12\x14\n" +
+	"\x05hosts\x18\x04 \x03(\tR\x05hosts\x12\x16\n" +
+	"\x06chosen\x18\x05 \x01(\bR\x06chosen\x12\x10\n" +
+	"\x03why\x18\x06 \x01(\tR\x03why2\xcc\x02\n" +
 	"\rPolicyService\x12H\n" +
 	"\tGetPolicy\x12\x1c.authsvc.v1.GetPolicyRequest\x1a\x1d.authsvc.v1.GetPolicyResponse\x12N\n" +
 	"\vApplyPolicy\x12\x1e.authsvc.v1.ApplyPolicyRequest\x1a\x1f.authsvc.v1.ApplyPolicyResponse\x12K\n" +
@@ -923,7 +1074,7 @@ func file_authsvc_v1_policy_service_proto_rawDescGZIP() []byte {
 	return file_authsvc_v1_policy_service_proto_rawDescData
 }
 
-var file_authsvc_v1_policy_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_authsvc_v1_policy_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_authsvc_v1_policy_service_proto_goTypes = []any{
 	(*GetPolicyRequest)(nil),      // 0: authsvc.v1.GetPolicyRequest
 	(*GetPolicyResponse)(nil),     // 1: authsvc.v1.GetPolicyResponse
@@ -936,48 +1087,50 @@ var file_authsvc_v1_policy_service_proto_goTypes = []any{
 	(*ExplainPolicyRequest)(nil),  // 8: authsvc.v1.ExplainPolicyRequest
 	(*HttpRequest)(nil),           // 9: authsvc.v1.HttpRequest
 	(*ExplainPolicyResponse)(nil), // 10: authsvc.v1.ExplainPolicyResponse
-	nil,                           // 11: authsvc.v1.HttpRequest.HeadersEntry
-	nil,                           // 12: authsvc.v1.ExplainPolicyResponse.VariablesEntry
-	nil,                           // 13: authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
-	(*Policy)(nil),                // 14: authsvc.v1.Policy
-	(Wait)(0),                     // 15: authsvc.v1.Wait
-	(*Receipt)(nil),               // 16: authsvc.v1.Receipt
-	(*Key)(nil),                   // 17: authsvc.v1.Key
-	(Decision)(0),                 // 18: authsvc.v1.Decision
-	(Reason)(0),                   // 19: authsvc.v1.Reason
-	(*Requirement)(nil),           // 20: authsvc.v1.Requirement
-	(*Principal)(nil),             // 21: authsvc.v1.Principal
+	(*RouteCandidate)(nil),        // 11: authsvc.v1.RouteCandidate
+	nil,                           // 12: authsvc.v1.HttpRequest.HeadersEntry
+	nil,                           // 13: authsvc.v1.ExplainPolicyResponse.VariablesEntry
+	nil,                           // 14: authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
+	(*Policy)(nil),                // 15: authsvc.v1.Policy
+	(Wait)(0),                     // 16: authsvc.v1.Wait
+	(*Receipt)(nil),               // 17: authsvc.v1.Receipt
+	(*Key)(nil),                   // 18: authsvc.v1.Key
+	(Decision)(0),                 // 19: authsvc.v1.Decision
+	(Reason)(0),                   // 20: authsvc.v1.Reason
+	(*Requirement)(nil),           // 21: authsvc.v1.Requirement
+	(*Principal)(nil),             // 22: authsvc.v1.Principal
 }
 var file_authsvc_v1_policy_service_proto_depIdxs = []int32{
-	14, // 0: authsvc.v1.GetPolicyResponse.policy:type_name -> authsvc.v1.Policy
-	15, // 1: authsvc.v1.ApplyPolicyRequest.wait:type_name -> authsvc.v1.Wait
-	14, // 2: authsvc.v1.ApplyPolicyResponse.policy:type_name -> authsvc.v1.Policy
+	15, // 0: authsvc.v1.GetPolicyResponse.policy:type_name -> authsvc.v1.Policy
+	16, // 1: authsvc.v1.ApplyPolicyRequest.wait:type_name -> authsvc.v1.Wait
+	15, // 2: authsvc.v1.ApplyPolicyResponse.policy:type_name -> authsvc.v1.Policy
 	4,  // 3: authsvc.v1.ApplyPolicyResponse.changes:type_name -> authsvc.v1.PolicyChange
 	5,  // 4: authsvc.v1.ApplyPolicyResponse.test_results:type_name -> authsvc.v1.PolicyTestResult
-	16, // 5: authsvc.v1.ApplyPolicyResponse.receipt:type_name -> authsvc.v1.Receipt
+	17, // 5: authsvc.v1.ApplyPolicyResponse.receipt:type_name -> authsvc.v1.Receipt
 	5,  // 6: authsvc.v1.TestPolicyResponse.results:type_name -> authsvc.v1.PolicyTestResult
 	9,  // 7: authsvc.v1.ExplainPolicyRequest.request:type_name -> authsvc.v1.HttpRequest
-	17, // 8: authsvc.v1.ExplainPolicyRequest.key:type_name -> authsvc.v1.Key
-	11, // 9: authsvc.v1.HttpRequest.headers:type_name -> authsvc.v1.HttpRequest.HeadersEntry
-	18, // 10: authsvc.v1.ExplainPolicyResponse.decision:type_name -> authsvc.v1.Decision
-	19, // 11: authsvc.v1.ExplainPolicyResponse.reason:type_name -> authsvc.v1.Reason
-	12, // 12: authsvc.v1.ExplainPolicyResponse.variables:type_name -> authsvc.v1.ExplainPolicyResponse.VariablesEntry
-	20, // 13: authsvc.v1.ExplainPolicyResponse.requirement:type_name -> authsvc.v1.Requirement
-	21, // 14: authsvc.v1.ExplainPolicyResponse.principal:type_name -> authsvc.v1.Principal
-	13, // 15: authsvc.v1.ExplainPolicyResponse.upstream_headers:type_name -> authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
-	0,  // 16: authsvc.v1.PolicyService.GetPolicy:input_type -> authsvc.v1.GetPolicyRequest
-	2,  // 17: authsvc.v1.PolicyService.ApplyPolicy:input_type -> authsvc.v1.ApplyPolicyRequest
-	6,  // 18: authsvc.v1.PolicyService.TestPolicy:input_type -> authsvc.v1.TestPolicyRequest
-	8,  // 19: authsvc.v1.PolicyService.ExplainPolicy:input_type -> authsvc.v1.ExplainPolicyRequest
-	1,  // 20: authsvc.v1.PolicyService.GetPolicy:output_type -> authsvc.v1.GetPolicyResponse
-	3,  // 21: authsvc.v1.PolicyService.ApplyPolicy:output_type -> authsvc.v1.ApplyPolicyResponse
-	7,  // 22: authsvc.v1.PolicyService.TestPolicy:output_type -> authsvc.v1.TestPolicyResponse
-	10, // 23: authsvc.v1.PolicyService.ExplainPolicy:output_type -> authsvc.v1.ExplainPolicyResponse
-	20, // [20:24] is the sub-list for method output_type
-	16, // [16:20] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	18, // 8: authsvc.v1.ExplainPolicyRequest.key:type_name -> authsvc.v1.Key
+	12, // 9: authsvc.v1.HttpRequest.headers:type_name -> authsvc.v1.HttpRequest.HeadersEntry
+	19, // 10: authsvc.v1.ExplainPolicyResponse.decision:type_name -> authsvc.v1.Decision
+	20, // 11: authsvc.v1.ExplainPolicyResponse.reason:type_name -> authsvc.v1.Reason
+	13, // 12: authsvc.v1.ExplainPolicyResponse.variables:type_name -> authsvc.v1.ExplainPolicyResponse.VariablesEntry
+	21, // 13: authsvc.v1.ExplainPolicyResponse.requirement:type_name -> authsvc.v1.Requirement
+	22, // 14: authsvc.v1.ExplainPolicyResponse.principal:type_name -> authsvc.v1.Principal
+	14, // 15: authsvc.v1.ExplainPolicyResponse.upstream_headers:type_name -> authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
+	11, // 16: authsvc.v1.ExplainPolicyResponse.candidates:type_name -> authsvc.v1.RouteCandidate
+	0,  // 17: authsvc.v1.PolicyService.GetPolicy:input_type -> authsvc.v1.GetPolicyRequest
+	2,  // 18: authsvc.v1.PolicyService.ApplyPolicy:input_type -> authsvc.v1.ApplyPolicyRequest
+	6,  // 19: authsvc.v1.PolicyService.TestPolicy:input_type -> authsvc.v1.TestPolicyRequest
+	8,  // 20: authsvc.v1.PolicyService.ExplainPolicy:input_type -> authsvc.v1.ExplainPolicyRequest
+	1,  // 21: authsvc.v1.PolicyService.GetPolicy:output_type -> authsvc.v1.GetPolicyResponse
+	3,  // 22: authsvc.v1.PolicyService.ApplyPolicy:output_type -> authsvc.v1.ApplyPolicyResponse
+	7,  // 23: authsvc.v1.PolicyService.TestPolicy:output_type -> authsvc.v1.TestPolicyResponse
+	10, // 24: authsvc.v1.PolicyService.ExplainPolicy:output_type -> authsvc.v1.ExplainPolicyResponse
+	21, // [21:25] is the sub-list for method output_type
+	17, // [17:21] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_authsvc_v1_policy_service_proto_init() }
@@ -999,7 +1152,7 @@ func file_authsvc_v1_policy_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_authsvc_v1_policy_service_proto_rawDesc), len(file_authsvc_v1_policy_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

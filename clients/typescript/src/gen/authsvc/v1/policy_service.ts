@@ -180,6 +180,16 @@ export interface ExplainPolicyResponse {
   httpStatus: number;
   /** Headers the upstream would get; a token among them is shown as `<token>`. Empty: none, or the request would be refused. */
   upstreamHeaders: { [key: string]: string };
+  /** Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused. */
+  removedHeaders: string[];
+  /** The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way. */
+  canonicalPath: string;
+  /** What is malformed about the request, as a clause. Empty: nothing is. */
+  cause: string;
+  /** Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way. */
+  candidates: RouteCandidate[];
+  /** Body the client would get. Empty: none, or the request would be passed on. */
+  httpBody: string;
 }
 
 export interface ExplainPolicyResponse_VariablesEntry {
@@ -190,6 +200,22 @@ export interface ExplainPolicyResponse_VariablesEntry {
 export interface ExplainPolicyResponse_UpstreamHeadersEntry {
   key: string;
   value: string;
+}
+
+/** A route whose path matches a request. */
+export interface RouteCandidate {
+  /** Its path template. Never empty. */
+  routePath: string;
+  /** Its position in the document, counted from 1. Never zero. */
+  routeNumber: number;
+  /** Methods it is for. Empty: every method. */
+  methods: string[];
+  /** Hosts it is for. Empty: every host. */
+  hosts: string[];
+  /** The request falls under it. False: see `why`. */
+  chosen: boolean;
+  /** Why the request falls under it, or not, as a clause. Never empty. */
+  why: string;
 }
 
 function createBaseGetPolicyRequest(): GetPolicyRequest {
@@ -1380,6 +1406,11 @@ function createBaseExplainPolicyResponse(): ExplainPolicyResponse {
     shadow: false,
     httpStatus: 0,
     upstreamHeaders: {},
+    removedHeaders: [],
+    canonicalPath: "",
+    cause: "",
+    candidates: [],
+    httpBody: "",
   };
 }
 
@@ -1418,6 +1449,21 @@ export const ExplainPolicyResponse: MessageFns<ExplainPolicyResponse> = {
     globalThis.Object.entries(message.upstreamHeaders).forEach(([key, value]: [string, string]) => {
       ExplainPolicyResponse_UpstreamHeadersEntry.encode({ key: key as any, value }, writer.uint32(90).fork()).join();
     });
+    for (const v of message.removedHeaders) {
+      writer.uint32(98).string(v!);
+    }
+    if (message.canonicalPath !== "") {
+      writer.uint32(106).string(message.canonicalPath);
+    }
+    if (message.cause !== "") {
+      writer.uint32(114).string(message.cause);
+    }
+    for (const v of message.candidates) {
+      RouteCandidate.encode(v!, writer.uint32(122).fork()).join();
+    }
+    if (message.httpBody !== "") {
+      writer.uint32(130).string(message.httpBody);
+    }
     return writer;
   },
 
@@ -1528,6 +1574,46 @@ export const ExplainPolicyResponse: MessageFns<ExplainPolicyResponse> = {
             }
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.removedHeaders.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.canonicalPath = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.candidates.push(RouteCandidate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.httpBody = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1608,6 +1694,25 @@ export const ExplainPolicyResponse: MessageFns<ExplainPolicyResponse> = {
           {},
         )
         : {},
+      removedHeaders: globalThis.Array.isArray(object?.removedHeaders)
+        ? object.removedHeaders.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.removed_headers)
+        ? object.removed_headers.map((e: any) => globalThis.String(e))
+        : [],
+      canonicalPath: isSet(object.canonicalPath)
+        ? globalThis.String(object.canonicalPath)
+        : isSet(object.canonical_path)
+        ? globalThis.String(object.canonical_path)
+        : "",
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      candidates: globalThis.Array.isArray(object?.candidates)
+        ? object.candidates.map((e: any) => RouteCandidate.fromJSON(e))
+        : [],
+      httpBody: isSet(object.httpBody)
+        ? globalThis.String(object.httpBody)
+        : isSet(object.http_body)
+        ? globalThis.String(object.http_body)
+        : "",
     };
   },
 
@@ -1658,6 +1763,21 @@ export const ExplainPolicyResponse: MessageFns<ExplainPolicyResponse> = {
         });
       }
     }
+    if (message.removedHeaders?.length) {
+      obj.removedHeaders = message.removedHeaders;
+    }
+    if (message.canonicalPath !== "") {
+      obj.canonicalPath = message.canonicalPath;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.candidates?.length) {
+      obj.candidates = message.candidates.map((e) => RouteCandidate.toJSON(e));
+    }
+    if (message.httpBody !== "") {
+      obj.httpBody = message.httpBody;
+    }
     return obj;
   },
 
@@ -1697,6 +1817,11 @@ export const ExplainPolicyResponse: MessageFns<ExplainPolicyResponse> = {
       },
       {},
     );
+    message.removedHeaders = object.removedHeaders?.map((e) => e) || [];
+    message.canonicalPath = object.canonicalPath ?? "";
+    message.cause = object.cause ?? "";
+    message.candidates = object.candidates?.map((e) => RouteCandidate.fromPartial(e)) || [];
+    message.httpBody = object.httpBody ?? "";
     return message;
   },
 };
@@ -1875,6 +2000,163 @@ export const ExplainPolicyResponse_UpstreamHeadersEntry: MessageFns<ExplainPolic
     const message = createBaseExplainPolicyResponse_UpstreamHeadersEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseRouteCandidate(): RouteCandidate {
+  return { routePath: "", routeNumber: 0, methods: [], hosts: [], chosen: false, why: "" };
+}
+
+export const RouteCandidate: MessageFns<RouteCandidate> = {
+  encode(message: RouteCandidate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.routePath !== "") {
+      writer.uint32(10).string(message.routePath);
+    }
+    if (message.routeNumber !== 0) {
+      writer.uint32(16).uint32(message.routeNumber);
+    }
+    for (const v of message.methods) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.hosts) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.chosen !== false) {
+      writer.uint32(40).bool(message.chosen);
+    }
+    if (message.why !== "") {
+      writer.uint32(50).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RouteCandidate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRouteCandidate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.routePath = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.routeNumber = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.methods.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.hosts.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.chosen = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RouteCandidate {
+    return {
+      routePath: isSet(object.routePath)
+        ? globalThis.String(object.routePath)
+        : isSet(object.route_path)
+        ? globalThis.String(object.route_path)
+        : "",
+      routeNumber: isSet(object.routeNumber)
+        ? globalThis.Number(object.routeNumber)
+        : isSet(object.route_number)
+        ? globalThis.Number(object.route_number)
+        : 0,
+      methods: globalThis.Array.isArray(object?.methods) ? object.methods.map((e: any) => globalThis.String(e)) : [],
+      hosts: globalThis.Array.isArray(object?.hosts) ? object.hosts.map((e: any) => globalThis.String(e)) : [],
+      chosen: isSet(object.chosen) ? globalThis.Boolean(object.chosen) : false,
+      why: isSet(object.why) ? globalThis.String(object.why) : "",
+    };
+  },
+
+  toJSON(message: RouteCandidate): unknown {
+    const obj: any = {};
+    if (message.routePath !== "") {
+      obj.routePath = message.routePath;
+    }
+    if (message.routeNumber !== 0) {
+      obj.routeNumber = Math.round(message.routeNumber);
+    }
+    if (message.methods?.length) {
+      obj.methods = message.methods;
+    }
+    if (message.hosts?.length) {
+      obj.hosts = message.hosts;
+    }
+    if (message.chosen !== false) {
+      obj.chosen = message.chosen;
+    }
+    if (message.why !== "") {
+      obj.why = message.why;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RouteCandidate>, I>>(base?: I): RouteCandidate {
+    return RouteCandidate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RouteCandidate>, I>>(object: I): RouteCandidate {
+    const message = createBaseRouteCandidate();
+    message.routePath = object.routePath ?? "";
+    message.routeNumber = object.routeNumber ?? 0;
+    message.methods = object.methods?.map((e) => e) || [];
+    message.hosts = object.hosts?.map((e) => e) || [];
+    message.chosen = object.chosen ?? false;
+    message.why = object.why ?? "";
     return message;
   },
 };

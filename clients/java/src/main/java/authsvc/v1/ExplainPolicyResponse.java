@@ -37,6 +37,12 @@ private static final long serialVersionUID = 0L;
     routePath_ = "";
     missingScopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    removedHeaders_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    canonicalPath_ = "";
+    cause_ = "";
+    candidates_ = java.util.Collections.emptyList();
+    httpBody_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -535,6 +541,261 @@ java.lang.String defaultValue) {
     return map.get(key);
   }
 
+  public static final int REMOVED_HEADERS_FIELD_NUMBER = 12;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList removedHeaders_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @return A list containing the removedHeaders.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getRemovedHeadersList() {
+    return removedHeaders_;
+  }
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @return The count of removedHeaders.
+   */
+  public int getRemovedHeadersCount() {
+    return removedHeaders_.size();
+  }
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @param index The index of the element to return.
+   * @return The removedHeaders at the given index.
+   */
+  public java.lang.String getRemovedHeaders(int index) {
+    return removedHeaders_.get(index);
+  }
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the removedHeaders at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getRemovedHeadersBytes(int index) {
+    return removedHeaders_.getByteString(index);
+  }
+
+  public static final int CANONICAL_PATH_FIELD_NUMBER = 13;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object canonicalPath_ = "";
+  /**
+   * <pre>
+   * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+   * </pre>
+   *
+   * <code>string canonical_path = 13;</code>
+   * @return The canonicalPath.
+   */
+  @java.lang.Override
+  public java.lang.String getCanonicalPath() {
+    java.lang.Object ref = canonicalPath_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      canonicalPath_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+   * </pre>
+   *
+   * <code>string canonical_path = 13;</code>
+   * @return The bytes for canonicalPath.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getCanonicalPathBytes() {
+    java.lang.Object ref = canonicalPath_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      canonicalPath_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int CAUSE_FIELD_NUMBER = 14;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object cause_ = "";
+  /**
+   * <pre>
+   * What is malformed about the request, as a clause. Empty: nothing is.
+   * </pre>
+   *
+   * <code>string cause = 14;</code>
+   * @return The cause.
+   */
+  @java.lang.Override
+  public java.lang.String getCause() {
+    java.lang.Object ref = cause_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      cause_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * What is malformed about the request, as a clause. Empty: nothing is.
+   * </pre>
+   *
+   * <code>string cause = 14;</code>
+   * @return The bytes for cause.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getCauseBytes() {
+    java.lang.Object ref = cause_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      cause_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int CANDIDATES_FIELD_NUMBER = 15;
+  @SuppressWarnings("serial")
+  private java.util.List<authsvc.v1.RouteCandidate> candidates_;
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  @java.lang.Override
+  public java.util.List<authsvc.v1.RouteCandidate> getCandidatesList() {
+    return candidates_;
+  }
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends authsvc.v1.RouteCandidateOrBuilder> 
+      getCandidatesOrBuilderList() {
+    return candidates_;
+  }
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  @java.lang.Override
+  public int getCandidatesCount() {
+    return candidates_.size();
+  }
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  @java.lang.Override
+  public authsvc.v1.RouteCandidate getCandidates(int index) {
+    return candidates_.get(index);
+  }
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  @java.lang.Override
+  public authsvc.v1.RouteCandidateOrBuilder getCandidatesOrBuilder(
+      int index) {
+    return candidates_.get(index);
+  }
+
+  public static final int HTTP_BODY_FIELD_NUMBER = 16;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object httpBody_ = "";
+  /**
+   * <pre>
+   * Body the client would get. Empty: none, or the request would be passed on.
+   * </pre>
+   *
+   * <code>string http_body = 16;</code>
+   * @return The httpBody.
+   */
+  @java.lang.Override
+  public java.lang.String getHttpBody() {
+    java.lang.Object ref = httpBody_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      httpBody_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Body the client would get. Empty: none, or the request would be passed on.
+   * </pre>
+   *
+   * <code>string http_body = 16;</code>
+   * @return The bytes for httpBody.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getHttpBodyBytes() {
+    java.lang.Object ref = httpBody_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      httpBody_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -588,6 +849,21 @@ java.lang.String defaultValue) {
         internalGetUpstreamHeaders(),
         UpstreamHeadersDefaultEntryHolder.defaultEntry,
         11);
+    for (int i = 0; i < removedHeaders_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 12, removedHeaders_.getRaw(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(canonicalPath_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 13, canonicalPath_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(cause_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 14, cause_);
+    }
+    for (int i = 0; i < candidates_.size(); i++) {
+      output.writeMessage(15, candidates_.get(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(httpBody_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 16, httpBody_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -651,6 +927,32 @@ java.lang.String defaultValue) {
       size += com.google.protobuf.CodedOutputStream
           .computeMessageSize(11, upstreamHeaders__);
     }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < removedHeaders_.size(); i++) {
+        dataSize += computeStringSizeNoTag(removedHeaders_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getRemovedHeadersList().size();
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(canonicalPath_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(13, canonicalPath_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(cause_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(14, cause_);
+    }
+
+        {
+          final int count = candidates_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(candidates_.get(i));
+          }
+          size += 1 * count;
+        }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(httpBody_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(16, httpBody_);
+    }
     return size;
   }
   @java.lang.Override
@@ -701,6 +1003,16 @@ java.lang.String defaultValue) {
         != other.getHttpStatus()) return false;
     if (!internalGetUpstreamHeaders().equals(
         other.internalGetUpstreamHeaders())) return false;
+    if (!getRemovedHeadersList()
+        .equals(other.getRemovedHeadersList())) return false;
+    if (!getCanonicalPath()
+        .equals(other.getCanonicalPath())) return false;
+    if (!getCause()
+        .equals(other.getCause())) return false;
+    if (!getCandidatesList()
+        .equals(other.getCandidatesList())) return false;
+    if (!getHttpBody()
+        .equals(other.getHttpBody())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -745,6 +1057,20 @@ java.lang.String defaultValue) {
       hash = (37 * hash) + UPSTREAM_HEADERS_FIELD_NUMBER;
       hash = (53 * hash) + internalGetUpstreamHeaders().hashCode();
     }
+    if (getRemovedHeadersCount() > 0) {
+      hash = (37 * hash) + REMOVED_HEADERS_FIELD_NUMBER;
+      hash = (53 * hash) + getRemovedHeadersList().hashCode();
+    }
+    hash = (37 * hash) + CANONICAL_PATH_FIELD_NUMBER;
+    hash = (53 * hash) + getCanonicalPath().hashCode();
+    hash = (37 * hash) + CAUSE_FIELD_NUMBER;
+    hash = (53 * hash) + getCause().hashCode();
+    if (getCandidatesCount() > 0) {
+      hash = (37 * hash) + CANDIDATES_FIELD_NUMBER;
+      hash = (53 * hash) + getCandidatesList().hashCode();
+    }
+    hash = (37 * hash) + HTTP_BODY_FIELD_NUMBER;
+    hash = (53 * hash) + getHttpBody().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -907,6 +1233,7 @@ java.lang.String defaultValue) {
               .alwaysUseFieldBuilders) {
         internalGetRequirementFieldBuilder();
         internalGetPrincipalFieldBuilder();
+        internalGetCandidatesFieldBuilder();
       }
     }
     @java.lang.Override
@@ -933,6 +1260,18 @@ java.lang.String defaultValue) {
       shadow_ = false;
       httpStatus_ = 0;
       internalGetMutableUpstreamHeaders().clear();
+      removedHeaders_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      canonicalPath_ = "";
+      cause_ = "";
+      if (candidatesBuilder_ == null) {
+        candidates_ = java.util.Collections.emptyList();
+      } else {
+        candidates_ = null;
+        candidatesBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00004000);
+      httpBody_ = "";
       return this;
     }
 
@@ -959,9 +1298,22 @@ java.lang.String defaultValue) {
     @java.lang.Override
     public authsvc.v1.ExplainPolicyResponse buildPartial() {
       authsvc.v1.ExplainPolicyResponse result = new authsvc.v1.ExplainPolicyResponse(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(authsvc.v1.ExplainPolicyResponse result) {
+      if (candidatesBuilder_ == null) {
+        if (((bitField0_ & 0x00004000) != 0)) {
+          candidates_ = java.util.Collections.unmodifiableList(candidates_);
+          bitField0_ = (bitField0_ & ~0x00004000);
+        }
+        result.candidates_ = candidates_;
+      } else {
+        result.candidates_ = candidatesBuilder_.build();
+      }
     }
 
     private void buildPartial0(authsvc.v1.ExplainPolicyResponse result) {
@@ -1008,6 +1360,19 @@ java.lang.String defaultValue) {
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.upstreamHeaders_ = internalGetUpstreamHeaders();
         result.upstreamHeaders_.makeImmutable();
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        removedHeaders_.makeImmutable();
+        result.removedHeaders_ = removedHeaders_;
+      }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.canonicalPath_ = canonicalPath_;
+      }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
+        result.cause_ = cause_;
+      }
+      if (((from_bitField0_ & 0x00008000) != 0)) {
+        result.httpBody_ = httpBody_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1066,6 +1431,57 @@ java.lang.String defaultValue) {
       internalGetMutableUpstreamHeaders().mergeFrom(
           other.internalGetUpstreamHeaders());
       bitField0_ |= 0x00000400;
+      if (!other.removedHeaders_.isEmpty()) {
+        if (removedHeaders_.isEmpty()) {
+          removedHeaders_ = other.removedHeaders_;
+          bitField0_ |= 0x00000800;
+        } else {
+          ensureRemovedHeadersIsMutable();
+          removedHeaders_.addAll(other.removedHeaders_);
+        }
+        onChanged();
+      }
+      if (!other.getCanonicalPath().isEmpty()) {
+        canonicalPath_ = other.canonicalPath_;
+        bitField0_ |= 0x00001000;
+        onChanged();
+      }
+      if (!other.getCause().isEmpty()) {
+        cause_ = other.cause_;
+        bitField0_ |= 0x00002000;
+        onChanged();
+      }
+      if (candidatesBuilder_ == null) {
+        if (!other.candidates_.isEmpty()) {
+          if (candidates_.isEmpty()) {
+            candidates_ = other.candidates_;
+            bitField0_ = (bitField0_ & ~0x00004000);
+          } else {
+            ensureCandidatesIsMutable();
+            candidates_.addAll(other.candidates_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.candidates_.isEmpty()) {
+          if (candidatesBuilder_.isEmpty()) {
+            candidatesBuilder_.dispose();
+            candidatesBuilder_ = null;
+            candidates_ = other.candidates_;
+            bitField0_ = (bitField0_ & ~0x00004000);
+            candidatesBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetCandidatesFieldBuilder() : null;
+          } else {
+            candidatesBuilder_.addAllMessages(other.candidates_);
+          }
+        }
+      }
+      if (!other.getHttpBody().isEmpty()) {
+        httpBody_ = other.httpBody_;
+        bitField0_ |= 0x00008000;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1157,6 +1573,39 @@ java.lang.String defaultValue) {
               bitField0_ |= 0x00000400;
               break;
             } // case 90
+            case 98: {
+              ensureRemovedHeadersIsMutable();
+              removedHeaders_.add(input.readStringRequireUtf8());
+              break;
+            } // case 98
+            case 106: {
+              canonicalPath_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 106
+            case 114: {
+              cause_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00002000;
+              break;
+            } // case 114
+            case 122: {
+              authsvc.v1.RouteCandidate m =
+                  input.readMessage(
+                      authsvc.v1.RouteCandidate.parser(),
+                      extensionRegistry);
+              if (candidatesBuilder_ == null) {
+                ensureCandidatesIsMutable();
+                candidates_.add(m);
+              } else {
+                candidatesBuilder_.addMessage(m);
+              }
+              break;
+            } // case 122
+            case 130: {
+              httpBody_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00008000;
+              break;
+            } // case 130
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2306,6 +2755,735 @@ java.lang.String defaultValue) {
       internalGetMutableUpstreamHeaders().getMutableMap()
           .putAll(values);
       bitField0_ |= 0x00000400;
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList removedHeaders_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureRemovedHeadersIsMutable() {
+      if (!removedHeaders_.isModifiable()) {
+        removedHeaders_ = new com.google.protobuf.LazyStringArrayList(removedHeaders_);
+      }
+      bitField0_ |= 0x00000800;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @return A list containing the removedHeaders.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getRemovedHeadersList() {
+      removedHeaders_.makeImmutable();
+      return removedHeaders_;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @return The count of removedHeaders.
+     */
+    public int getRemovedHeadersCount() {
+      return removedHeaders_.size();
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param index The index of the element to return.
+     * @return The removedHeaders at the given index.
+     */
+    public java.lang.String getRemovedHeaders(int index) {
+      return removedHeaders_.get(index);
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the removedHeaders at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getRemovedHeadersBytes(int index) {
+      return removedHeaders_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param index The index to set the value at.
+     * @param value The removedHeaders to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRemovedHeaders(
+        int index, java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      ensureRemovedHeadersIsMutable();
+      removedHeaders_.set(index, value);
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param value The removedHeaders to add.
+     * @return This builder for chaining.
+     */
+    public Builder addRemovedHeaders(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      ensureRemovedHeadersIsMutable();
+      removedHeaders_.add(value);
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param values The removedHeaders to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllRemovedHeaders(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureRemovedHeadersIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, removedHeaders_);
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearRemovedHeaders() {
+      removedHeaders_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000800);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+     * </pre>
+     *
+     * <code>repeated string removed_headers = 12;</code>
+     * @param value The bytes of the removedHeaders to add.
+     * @return This builder for chaining.
+     */
+    public Builder addRemovedHeadersBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      ensureRemovedHeadersIsMutable();
+      removedHeaders_.add(value);
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object canonicalPath_ = "";
+    /**
+     * <pre>
+     * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+     * </pre>
+     *
+     * <code>string canonical_path = 13;</code>
+     * @return The canonicalPath.
+     */
+    public java.lang.String getCanonicalPath() {
+      java.lang.Object ref = canonicalPath_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        canonicalPath_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+     * </pre>
+     *
+     * <code>string canonical_path = 13;</code>
+     * @return The bytes for canonicalPath.
+     */
+    public com.google.protobuf.ByteString
+        getCanonicalPathBytes() {
+      java.lang.Object ref = canonicalPath_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        canonicalPath_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+     * </pre>
+     *
+     * <code>string canonical_path = 13;</code>
+     * @param value The canonicalPath to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCanonicalPath(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      canonicalPath_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+     * </pre>
+     *
+     * <code>string canonical_path = 13;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCanonicalPath() {
+      canonicalPath_ = getDefaultInstance().getCanonicalPath();
+      bitField0_ = (bitField0_ & ~0x00001000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+     * </pre>
+     *
+     * <code>string canonical_path = 13;</code>
+     * @param value The bytes for canonicalPath to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCanonicalPathBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      canonicalPath_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object cause_ = "";
+    /**
+     * <pre>
+     * What is malformed about the request, as a clause. Empty: nothing is.
+     * </pre>
+     *
+     * <code>string cause = 14;</code>
+     * @return The cause.
+     */
+    public java.lang.String getCause() {
+      java.lang.Object ref = cause_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        cause_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * What is malformed about the request, as a clause. Empty: nothing is.
+     * </pre>
+     *
+     * <code>string cause = 14;</code>
+     * @return The bytes for cause.
+     */
+    public com.google.protobuf.ByteString
+        getCauseBytes() {
+      java.lang.Object ref = cause_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        cause_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * What is malformed about the request, as a clause. Empty: nothing is.
+     * </pre>
+     *
+     * <code>string cause = 14;</code>
+     * @param value The cause to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCause(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      cause_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What is malformed about the request, as a clause. Empty: nothing is.
+     * </pre>
+     *
+     * <code>string cause = 14;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCause() {
+      cause_ = getDefaultInstance().getCause();
+      bitField0_ = (bitField0_ & ~0x00002000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What is malformed about the request, as a clause. Empty: nothing is.
+     * </pre>
+     *
+     * <code>string cause = 14;</code>
+     * @param value The bytes for cause to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCauseBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      cause_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+
+    private java.util.List<authsvc.v1.RouteCandidate> candidates_ =
+      java.util.Collections.emptyList();
+    private void ensureCandidatesIsMutable() {
+      if (!((bitField0_ & 0x00004000) != 0)) {
+        candidates_ = new java.util.ArrayList<authsvc.v1.RouteCandidate>(candidates_);
+        bitField0_ |= 0x00004000;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        authsvc.v1.RouteCandidate, authsvc.v1.RouteCandidate.Builder, authsvc.v1.RouteCandidateOrBuilder> candidatesBuilder_;
+
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public java.util.List<authsvc.v1.RouteCandidate> getCandidatesList() {
+      if (candidatesBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(candidates_);
+      } else {
+        return candidatesBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public int getCandidatesCount() {
+      if (candidatesBuilder_ == null) {
+        return candidates_.size();
+      } else {
+        return candidatesBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public authsvc.v1.RouteCandidate getCandidates(int index) {
+      if (candidatesBuilder_ == null) {
+        return candidates_.get(index);
+      } else {
+        return candidatesBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder setCandidates(
+        int index, authsvc.v1.RouteCandidate value) {
+      if (candidatesBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        ensureCandidatesIsMutable();
+        candidates_.set(index, value);
+        onChanged();
+      } else {
+        candidatesBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder setCandidates(
+        int index, authsvc.v1.RouteCandidate.Builder builderForValue) {
+      if (candidatesBuilder_ == null) {
+        ensureCandidatesIsMutable();
+        candidates_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        candidatesBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder addCandidates(authsvc.v1.RouteCandidate value) {
+      if (candidatesBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        ensureCandidatesIsMutable();
+        candidates_.add(value);
+        onChanged();
+      } else {
+        candidatesBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder addCandidates(
+        int index, authsvc.v1.RouteCandidate value) {
+      if (candidatesBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        ensureCandidatesIsMutable();
+        candidates_.add(index, value);
+        onChanged();
+      } else {
+        candidatesBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder addCandidates(
+        authsvc.v1.RouteCandidate.Builder builderForValue) {
+      if (candidatesBuilder_ == null) {
+        ensureCandidatesIsMutable();
+        candidates_.add(builderForValue.build());
+        onChanged();
+      } else {
+        candidatesBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder addCandidates(
+        int index, authsvc.v1.RouteCandidate.Builder builderForValue) {
+      if (candidatesBuilder_ == null) {
+        ensureCandidatesIsMutable();
+        candidates_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        candidatesBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder addAllCandidates(
+        java.lang.Iterable<? extends authsvc.v1.RouteCandidate> values) {
+      if (candidatesBuilder_ == null) {
+        ensureCandidatesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, candidates_);
+        onChanged();
+      } else {
+        candidatesBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder clearCandidates() {
+      if (candidatesBuilder_ == null) {
+        candidates_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00004000);
+        onChanged();
+      } else {
+        candidatesBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public Builder removeCandidates(int index) {
+      if (candidatesBuilder_ == null) {
+        ensureCandidatesIsMutable();
+        candidates_.remove(index);
+        onChanged();
+      } else {
+        candidatesBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public authsvc.v1.RouteCandidate.Builder getCandidatesBuilder(
+        int index) {
+      return internalGetCandidatesFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public authsvc.v1.RouteCandidateOrBuilder getCandidatesOrBuilder(
+        int index) {
+      if (candidatesBuilder_ == null) {
+        return candidates_.get(index);  } else {
+        return candidatesBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public java.util.List<? extends authsvc.v1.RouteCandidateOrBuilder> 
+         getCandidatesOrBuilderList() {
+      if (candidatesBuilder_ != null) {
+        return candidatesBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(candidates_);
+      }
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public authsvc.v1.RouteCandidate.Builder addCandidatesBuilder() {
+      return internalGetCandidatesFieldBuilder().addBuilder(
+          authsvc.v1.RouteCandidate.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public authsvc.v1.RouteCandidate.Builder addCandidatesBuilder(
+        int index) {
+      return internalGetCandidatesFieldBuilder().addBuilder(
+          index, authsvc.v1.RouteCandidate.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+     * </pre>
+     *
+     * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+     */
+    public java.util.List<authsvc.v1.RouteCandidate.Builder> 
+         getCandidatesBuilderList() {
+      return internalGetCandidatesFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        authsvc.v1.RouteCandidate, authsvc.v1.RouteCandidate.Builder, authsvc.v1.RouteCandidateOrBuilder> 
+        internalGetCandidatesFieldBuilder() {
+      if (candidatesBuilder_ == null) {
+        candidatesBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            authsvc.v1.RouteCandidate, authsvc.v1.RouteCandidate.Builder, authsvc.v1.RouteCandidateOrBuilder>(
+                candidates_,
+                ((bitField0_ & 0x00004000) != 0),
+                getParentForChildren(),
+                isClean());
+        candidates_ = null;
+      }
+      return candidatesBuilder_;
+    }
+
+    private java.lang.Object httpBody_ = "";
+    /**
+     * <pre>
+     * Body the client would get. Empty: none, or the request would be passed on.
+     * </pre>
+     *
+     * <code>string http_body = 16;</code>
+     * @return The httpBody.
+     */
+    public java.lang.String getHttpBody() {
+      java.lang.Object ref = httpBody_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        httpBody_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Body the client would get. Empty: none, or the request would be passed on.
+     * </pre>
+     *
+     * <code>string http_body = 16;</code>
+     * @return The bytes for httpBody.
+     */
+    public com.google.protobuf.ByteString
+        getHttpBodyBytes() {
+      java.lang.Object ref = httpBody_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        httpBody_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Body the client would get. Empty: none, or the request would be passed on.
+     * </pre>
+     *
+     * <code>string http_body = 16;</code>
+     * @param value The httpBody to set.
+     * @return This builder for chaining.
+     */
+    public Builder setHttpBody(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      httpBody_ = value;
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Body the client would get. Empty: none, or the request would be passed on.
+     * </pre>
+     *
+     * <code>string http_body = 16;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearHttpBody() {
+      httpBody_ = getDefaultInstance().getHttpBody();
+      bitField0_ = (bitField0_ & ~0x00008000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Body the client would get. Empty: none, or the request would be passed on.
+     * </pre>
+     *
+     * <code>string http_body = 16;</code>
+     * @param value The bytes for httpBody to set.
+     * @return This builder for chaining.
+     */
+    public Builder setHttpBodyBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      httpBody_ = value;
+      bitField0_ |= 0x00008000;
+      onChanged();
       return this;
     }
 

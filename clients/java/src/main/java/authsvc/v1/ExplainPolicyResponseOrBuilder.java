@@ -300,4 +300,149 @@ java.lang.String defaultValue);
    */
   java.lang.String getUpstreamHeadersOrThrow(
       java.lang.String key);
+
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @return A list containing the removedHeaders.
+   */
+  java.util.List<java.lang.String>
+      getRemovedHeadersList();
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @return The count of removedHeaders.
+   */
+  int getRemovedHeadersCount();
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @param index The index of the element to return.
+   * @return The removedHeaders at the given index.
+   */
+  java.lang.String getRemovedHeaders(int index);
+  /**
+   * <pre>
+   * Headers of the request that the upstream would not get. Empty: it gets all of them, or the request would be refused.
+   * </pre>
+   *
+   * <code>repeated string removed_headers = 12;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the removedHeaders at the given index.
+   */
+  com.google.protobuf.ByteString
+      getRemovedHeadersBytes(int index);
+
+  /**
+   * <pre>
+   * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+   * </pre>
+   *
+   * <code>string canonical_path = 13;</code>
+   * @return The canonicalPath.
+   */
+  java.lang.String getCanonicalPath();
+  /**
+   * <pre>
+   * The path as it is compared: without query, in its one spelling. Empty: it can be read in more than one way.
+   * </pre>
+   *
+   * <code>string canonical_path = 13;</code>
+   * @return The bytes for canonicalPath.
+   */
+  com.google.protobuf.ByteString
+      getCanonicalPathBytes();
+
+  /**
+   * <pre>
+   * What is malformed about the request, as a clause. Empty: nothing is.
+   * </pre>
+   *
+   * <code>string cause = 14;</code>
+   * @return The cause.
+   */
+  java.lang.String getCause();
+  /**
+   * <pre>
+   * What is malformed about the request, as a clause. Empty: nothing is.
+   * </pre>
+   *
+   * <code>string cause = 14;</code>
+   * @return The bytes for cause.
+   */
+  com.google.protobuf.ByteString
+      getCauseBytes();
+
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  java.util.List<authsvc.v1.RouteCandidate> 
+      getCandidatesList();
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  authsvc.v1.RouteCandidate getCandidates(int index);
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  int getCandidatesCount();
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  java.util.List<? extends authsvc.v1.RouteCandidateOrBuilder> 
+      getCandidatesOrBuilderList();
+  /**
+   * <pre>
+   * Every route whose path matches, the most specific first. Empty: none does, or the path can be read in more than one way.
+   * </pre>
+   *
+   * <code>repeated .authsvc.v1.RouteCandidate candidates = 15;</code>
+   */
+  authsvc.v1.RouteCandidateOrBuilder getCandidatesOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Body the client would get. Empty: none, or the request would be passed on.
+   * </pre>
+   *
+   * <code>string http_body = 16;</code>
+   * @return The httpBody.
+   */
+  java.lang.String getHttpBody();
+  /**
+   * <pre>
+   * Body the client would get. Empty: none, or the request would be passed on.
+   * </pre>
+   *
+   * <code>string http_body = 16;</code>
+   * @return The bytes for httpBody.
+   */
+  com.google.protobuf.ByteString
+      getHttpBodyBytes();
 }

@@ -96,6 +96,11 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_authsvc_v1_ExplainPolicyResponse_UpstreamHeadersEntry_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_RouteCandidate_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_RouteCandidate_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -134,7 +139,7 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
       "\001(\t\0225\n\007headers\030\004 \003(\0132$.authsvc.v1.HttpRe" +
       "quest.HeadersEntry\022\021\n\tsource_ip\030\005 \001(\t\032.\n" +
       "\014HeadersEntry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(" +
-      "\t:\0028\001\"\243\004\n\025ExplainPolicyResponse\022&\n\010decis" +
+      "\t:\0028\001\"\246\005\n\025ExplainPolicyResponse\022&\n\010decis" +
       "ion\030\001 \001(\0162\024.authsvc.v1.Decision\022\"\n\006reaso" +
       "n\030\002 \001(\0162\022.authsvc.v1.Reason\022\022\n\nroute_pat" +
       "h\030\003 \001(\t\022\024\n\014route_number\030\004 \001(\r\022C\n\tvariabl" +
@@ -145,19 +150,26 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
       "opes\030\010 \003(\t\022\016\n\006shadow\030\t \001(\010\022\023\n\013http_statu" +
       "s\030\n \001(\r\022P\n\020upstream_headers\030\013 \003(\01326.auth" +
       "svc.v1.ExplainPolicyResponse.UpstreamHea" +
-      "dersEntry\0320\n\016VariablesEntry\022\013\n\003key\030\001 \001(\t" +
-      "\022\r\n\005value\030\002 \001(\t:\0028\001\0326\n\024UpstreamHeadersEn" +
-      "try\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\0012\314\002\n\r" +
-      "PolicyService\022H\n\tGetPolicy\022\034.authsvc.v1." +
-      "GetPolicyRequest\032\035.authsvc.v1.GetPolicyR" +
-      "esponse\022N\n\013ApplyPolicy\022\036.authsvc.v1.Appl" +
-      "yPolicyRequest\032\037.authsvc.v1.ApplyPolicyR" +
-      "esponse\022K\n\nTestPolicy\022\035.authsvc.v1.TestP" +
-      "olicyRequest\032\036.authsvc.v1.TestPolicyResp" +
-      "onse\022T\n\rExplainPolicy\022 .authsvc.v1.Expla" +
-      "inPolicyRequest\032!.authsvc.v1.ExplainPoli" +
-      "cyResponseB7\n\nauthsvc.v1P\001Z\'authsvc.exam" +
-      "ple/go/authsvc/v1;authsvcv1b\006proto3"
+      "dersEntry\022\027\n\017removed_headers\030\014 \003(\t\022\026\n\016ca" +
+      "nonical_path\030\r \001(\t\022\r\n\005cause\030\016 \001(\t\022.\n\ncan" +
+      "didates\030\017 \003(\0132\032.authsvc.v1.RouteCandidat" +
+      "e\022\021\n\thttp_body\030\020 \001(\t\0320\n\016VariablesEntry\022\013" +
+      "\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\0326\n\024Upstre" +
+      "amHeadersEntry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001" +
+      "(\t:\0028\001\"w\n\016RouteCandidate\022\022\n\nroute_path\030\001" +
+      " \001(\t\022\024\n\014route_number\030\002 \001(\r\022\017\n\007methods\030\003 " +
+      "\003(\t\022\r\n\005hosts\030\004 \003(\t\022\016\n\006chosen\030\005 \001(\010\022\013\n\003wh" +
+      "y\030\006 \001(\t2\314\002\n\rPolicyService\022H\n\tGetPolicy\022\034" +
+      ".authsvc.v1.GetPolicyRequest\032\035.authsvc.v" +
+      "1.GetPolicyResponse\022N\n\013ApplyPolicy\022\036.aut" +
+      "hsvc.v1.ApplyPolicyRequest\032\037.authsvc.v1." +
+      "ApplyPolicyResponse\022K\n\nTestPolicy\022\035.auth" +
+      "svc.v1.TestPolicyRequest\032\036.authsvc.v1.Te" +
+      "stPolicyResponse\022T\n\rExplainPolicy\022 .auth" +
+      "svc.v1.ExplainPolicyRequest\032!.authsvc.v1" +
+      ".ExplainPolicyResponseB7\n\nauthsvc.v1P\001Z\'" +
+      "authsvc.example/go/authsvc/v1;authsvcv1b" +
+      "\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -238,7 +250,7 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
     internal_static_authsvc_v1_ExplainPolicyResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_ExplainPolicyResponse_descriptor,
-        new java.lang.String[] { "Decision", "Reason", "RoutePath", "RouteNumber", "Variables", "Requirement", "Principal", "MissingScopes", "Shadow", "HttpStatus", "UpstreamHeaders", });
+        new java.lang.String[] { "Decision", "Reason", "RoutePath", "RouteNumber", "Variables", "Requirement", "Principal", "MissingScopes", "Shadow", "HttpStatus", "UpstreamHeaders", "RemovedHeaders", "CanonicalPath", "Cause", "Candidates", "HttpBody", });
     internal_static_authsvc_v1_ExplainPolicyResponse_VariablesEntry_descriptor =
       internal_static_authsvc_v1_ExplainPolicyResponse_descriptor.getNestedType(0);
     internal_static_authsvc_v1_ExplainPolicyResponse_VariablesEntry_fieldAccessorTable = new
@@ -251,6 +263,12 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_ExplainPolicyResponse_UpstreamHeadersEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
+    internal_static_authsvc_v1_RouteCandidate_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_authsvc_v1_RouteCandidate_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_RouteCandidate_descriptor,
+        new java.lang.String[] { "RoutePath", "RouteNumber", "Methods", "Hosts", "Chosen", "Why", });
     descriptor.resolveAllFeaturesImmutable();
     authsvc.v1.DecisionOuterClass.getDescriptor();
     authsvc.v1.KeyOuterClass.getDescriptor();
