@@ -47,6 +47,11 @@ def process_id() -> str:
     return f"proc_{base62(12)}"
 
 
+def flush_id() -> str:
+    """A batch of usage."""
+    return f"use_{base62(22)}"
+
+
 def audit_id(now: int) -> str:
     """Sorts by time (microseconds in hexadecimal), then random."""
     return f"aud_{now:014x}{base62(8)}"

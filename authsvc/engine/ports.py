@@ -181,8 +181,8 @@ class UsageDelta(NamedTuple):
 class Counting(Protocol):
     """Usage."""
 
-    async def add_usage(self, deltas: Sequence[UsageDelta]) -> None:
-        """Add counts and raise last-used times."""
+    async def add_usage(self, deltas: Sequence[UsageDelta], flush_id: str) -> None:
+        """Add counts and raise last-used times: all of them, once, or none. The same `flush_id` again adds nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 
 from authsvc.domain.errors import Unavailable
+from authsvc.engine import ids
 from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
 from authsvc.engine.ports import Counting, UsageDelta
@@ -17,8 +19,16 @@ MOST_KEYS = 1_000_000
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Flush:
+    """What is on its way to the store, under an id that the store knows it by if it is there already."""
+
+    flush_id: str
+    deltas: tuple[UsageDelta, ...]
+
+
 class UsageCounter:
-    """At most one flush interval of uses is lost on kill -9."""
+    """At most one flush interval of uses is lost on kill -9, and none is counted twice."""
 
     def __init__(self, store: Counting, counters: Counters, clock: Clock, *, interval: float = 1.0) -> None:
         self._store = store
@@ -27,13 +37,15 @@ class UsageCounter:
         self._uses: dict[str, int] = {}
         self._last: dict[str, int] = {}
         self._flushing = asyncio.Lock()
+        self._sent: _Flush | None = None
+        """Sent, and neither answered nor given up: it may be in the store or not."""
         self._clock = clock
         self._flushed = clock.now()
 
     @property
     def pending(self) -> int:
         """Keys with uses that the store does not have yet."""
-        return len(self._uses)
+        return len(self._uses) + (len(self._sent.deltas) if self._sent is not None else 0)
 
     @property
     def lag(self) -> int:
@@ -60,7 +72,7 @@ class UsageCounter:
                 await self.flush()
             except Unavailable as error:
                 self._counters.usage_flush_failures += 1
-                log.warning("usage_not_flushed", error=error.message, keys=len(self._uses))
+                log.warning("usage_not_flushed", error=error.message, keys=self.pending)
 
     async def flush(self) -> None:
         """Write what was counted so far; what cannot be written is kept for the next time.
@@ -69,21 +81,20 @@ class UsageCounter:
             StoreUnavailable: Nothing is lost by it.
         """
         async with self._flushing:
-            uses, last = self._uses, self._last
             started = self._clock.now()
-            if not uses:
-                self._flushed = started
-                return
-            self._uses, self._last = {}, {}
-            try:
-                await self._store.add_usage([UsageDelta(key_id, uses[key_id], last[key_id]) for key_id in sorted(uses)])
-            except BaseException:
-                self._keep(uses, last)
-                raise
-            self._counters.usage_flushed += sum(uses.values())
+            # Its COMMIT may have happened without an answer, or with one that a cancelled caller did not wait for. So it is sent
+            # again as it was, under its own id, and never mixed with what was counted since.
+            await self._send()
+            if self._uses:
+                uses, last = self._uses, self._last
+                deltas = tuple(UsageDelta(key_id, uses[key_id], last[key_id]) for key_id in sorted(uses))
+                self._uses, self._last, self._sent = {}, {}, _Flush(ids.flush_id(), deltas)
+                await self._send()
             self._flushed = started
 
-    def _keep(self, uses: dict[str, int], last: dict[str, int]) -> None:
-        for key_id, count in uses.items():
-            self._uses[key_id] = self._uses.get(key_id, 0) + count
-            self._last[key_id] = max(self._last.get(key_id, 0), last[key_id])
+    async def _send(self) -> None:
+        sent = self._sent
+        if sent is not None:
+            await self._store.add_usage(sent.deltas, sent.flush_id)
+            self._counters.usage_flushed += sum(delta.uses for delta in sent.deltas)
+            self._sent = None

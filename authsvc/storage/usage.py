@@ -36,11 +36,16 @@ WHERE u.key_id = delta.key_id
 class Usage(Part):
     """`engine.ports.Counting`."""
 
-    async def add_usage(self, deltas: Sequence[UsageDelta]) -> None:
-        """Add counts and raise last-used times: all of them, once, or none. Keys that are gone are passed over."""
+    async def add_usage(self, deltas: Sequence[UsageDelta], flush_id: str = "") -> None:
+        """Add counts and raise last-used times: all of them, once, or none. Keys that are gone are passed over.
+
+        Args:
+            deltas: What to add.
+            flush_id: Sent again with the same id within 10 minutes, it adds nothing; empty: a new one.
+        """
         if not deltas:
             return
-        flush = uuid4().hex
+        flush = flush_id or uuid4().hex
         merged = _merged(deltas)
 
         async def add(session: Session) -> None:
