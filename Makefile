@@ -6,7 +6,7 @@ ENVOY := .venv-envoy
 export AUTHSVC_STATE_DIR ?= $(CURDIR)/.state
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format protos lock bench demo demo-up chaos test-clients clean
+.PHONY: help run test check format protos lock bench demo demo-up chaos test-clients test-import clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ demo: $(VENV)/.dev $(ENVOY)/.ready ## four products through a real Envoy: every 
 
 demo-up: $(VENV)/.dev $(ENVOY)/.ready ## the same, and leave them running with the addresses printed
 	@$(BIN)/python -m demo --up $(ARGS)
+
+test-import: $(VENV)/.dev ## import 100,000 keys from a file, killed twice on the way; about two minutes
+	@$(BIN)/python -m tests.imports
 
 chaos: $(VENV)/.dev ## kill -9 of the service and of PostgreSQL under load, 20 rounds
 	@$(BIN)/python -m tests.chaos
