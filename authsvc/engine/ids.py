@@ -6,15 +6,18 @@ import re
 import secrets
 from typing import Final
 
-from authsvc.domain.base62 import ALPHABET
+from authsvc.domain import base62 as letters
 
 TOKEN_ID: Final = re.compile(r"tok_[0-9A-Za-z]{22}")
 """What `token_id` makes."""
 
+_SPARE: Final = 16
+"""Bytes; with them even the shortest name never runs out, though one byte of 32 is dropped."""
+
 
 def base62(length: int) -> str:
     """So many characters, each one of 62 with equal chance."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return letters.base62(secrets.token_bytes(2 * length + _SPARE), length)
 
 
 def key_id() -> str:
