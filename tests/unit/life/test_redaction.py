@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from authsvc import redaction
 from authsvc.engine import ids
 from authsvc.redaction import REDACTED, learn_prefixes, redact
 
@@ -84,3 +85,21 @@ def test_prefixes_that_were_learned_make_shorter_ones_known() -> None:
         assert redact("legacy_ab12 is shown") == "legacy_ab12 is shown"
     finally:
         learn_prefixes(["authsvc_"])
+
+
+def every_pattern(text: str) -> str:
+    for pattern, replacement, _signs in redaction._RULES:
+        text = pattern.sub(replacement, text)
+    for pattern in redaction._prefixed:
+        text = pattern.sub(REDACTED, text)
+    return text
+
+
+SIGNS = ["eyJ", "EYJ", "://", "a://b:c@", "password", "PGPASSWD=", "pa\u017fsword: ", "Bearer ", "BASIC ", "ba\u0131c "]
+words = st.sampled_from([*SIGNS, "[redacted]", "_", "-", ".", "=", "@", ":", " ", '"', "\x1f", "/"])
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.one_of(words, st.text(max_size=5), st.text(alphabet=BASE62 + "-_", max_size=50)), max_size=12).map("".join))
+def test_a_pattern_is_left_out_only_where_it_would_find_nothing(text: str) -> None:
+    assert redact(text) == every_pattern(text)
