@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authsvc.domain.access import Rights
 from authsvc.domain.decision import Decision, Query, Requirement
@@ -34,17 +34,13 @@ class CheckScope:
 
     def hit(self, credential: str, query: Query, within: str) -> Explanation | None:
         """Decide without a trace from memory, now; None when something has to be read first. Raises as `Verifier.hit` does."""
-        decision = self._verifier.hit(credential, _traceless(query), within)
+        decision = self._verifier.hit(credential, replace(query, cost=0), within)
         return None if decision is None else _explained(decision, query.requirement)
 
     async def __call__(self, credential: str, query: Query, within: str, min_revision: int = 0) -> Explanation:
         """Decide without a trace. Raises what `Verifier.decide` raises."""
-        decision = await self._verifier.decide(credential, _traceless(query), within, min_revision)
+        decision = await self._verifier.decide(credential, replace(query, cost=0), within, min_revision)
         return _explained(decision, query.requirement)
-
-
-def _traceless(query: Query) -> Query:
-    return Query(query.requirement, query.source, query.tenant, query.environment, cost=0)
 
 
 def _explained(decision: Decision, requirement: Requirement) -> Explanation:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from authsvc.domain.errors import StoreUnavailable
+from authsvc.domain.errors import PermissionDenied, StoreUnavailable, Unauthenticated
 from authsvc.transport.gate import Gate
 from authsvc.transport.methods import methods
 from authsvc.transport.rpc import Rpc
-from authsvc.v1 import auth_service_pb2, decision_pb2
+from authsvc.v1 import auth_service_pb2, decision_pb2, rate_limit_pb2
 from tests.support.gates import GatedStore
-from tests.support.service import RunningService, running_service
+from tests.support.service import RunningService, running_service, seconds
 
 ALLOW = decision_pb2.DECISION_ALLOW
 
@@ -33,18 +33,23 @@ class Context:
         return "ipv4:127.0.0.1:1"
 
 
-def verify_rpc(service: RunningService) -> Rpc[Any]:
+def rpc(service: RunningService, name: str = "Verify") -> Rpc[Any]:
     table = {method.name: method for method in methods(service.engine, verbose=False)}
-    return Rpc(table["AuthService/Verify"], Gate(service.engine, trust=False), service.engine)
+    return Rpc(table[f"AuthService/{name}"], Gate(service.engine, trust=False), service.engine)
+
+
+def ended(service: RunningService, name: str, payload: bytes) -> bytes:
+    """Run a handler up to its first await, where it must have ended."""
+    running = rpc(service, name).serve(payload, Context(service.root_key))
+    with pytest.raises(StopIteration) as end:
+        running.send(None)
+    answer: bytes = end.value.value
+    return answer
 
 
 def at_once(service: RunningService, credential: str) -> auth_service_pb2.VerifyResponse:
-    """Run the handler of Verify up to its first await, where it must have ended."""
     request = auth_service_pb2.VerifyRequest(credential=credential)
-    running = verify_rpc(service).serve(request.SerializeToString(), Context(service.root_key))
-    with pytest.raises(StopIteration) as ended:
-        running.send(None)
-    return auth_service_pb2.VerifyResponse.FromString(ended.value.value)
+    return auth_service_pb2.VerifyResponse.FromString(ended(service, "Verify", request.SerializeToString()))
 
 
 async def test_a_hit_awaits_nothing(service: RunningService) -> None:
@@ -54,6 +59,45 @@ async def test_a_hit_awaits_nothing(service: RunningService) -> None:
         await service.verify(credential)
         assert at_once(service, credential).decision == ALLOW
     assert at_once(service, "chy_sdk_forged").reason == decision_pb2.REASON_CREDENTIAL_INVALID
+
+
+async def test_an_explanation_from_memory_awaits_nothing_and_leaves_no_trace(service: RunningService) -> None:
+    strict = rate_limit_pb2.RateLimit(limit=1, period=seconds(60), burst=1)
+    key = await service.create_key(scopes=["projects:*"], rate_limits=[strict])
+    await service.verify(key.secret)
+    used = service.engine.usage._uses.get(key.key_id)
+    requirement = decision_pb2.Requirement(scopes=["projects:read"])
+    request = auth_service_pb2.CheckScopeRequest(credential=key.secret, requirement=requirement)
+    for _ in range(3):
+        answer = auth_service_pb2.CheckScopeResponse.FromString(ended(service, "CheckScope", request.SerializeToString()))
+        assert answer.decision == ALLOW
+        assert [each.grant for each in answer.granted_by] == ["projects:*"]
+        assert answer.rate_limits[0].remaining == 0
+    assert service.engine.usage._uses.get(key.key_id) == used
+
+
+async def test_an_answer_given_again_has_the_revision_of_now(service: RunningService) -> None:
+    key = await service.create_key()
+    await service.verify(key.secret)
+    first = at_once(service, key.secret)
+    await service.create_key()
+    again = at_once(service, key.secret)
+    assert again.revision == await service.store.revision() > first.revision
+    again.revision = first.revision
+    assert again == first
+
+
+async def test_one_peer_is_whoever_calls_from_it(service: RunningService) -> None:
+    """Behind a proxy, calls of many come from one address and port."""
+    key = await service.create_key()
+    await service.verify(key.secret)
+    reader, stranger = await service.create_caller("authsvc:keys:read"), "authsvc_nobody"
+    await service.verify(key.secret)
+    payload = auth_service_pb2.VerifyRequest(credential=key.secret).SerializeToString()
+    for caller, error in ((reader, PermissionDenied), (stranger, Unauthenticated)):
+        assert at_once(service, key.secret).decision == ALLOW
+        with pytest.raises(error):
+            await rpc(service)._answer(payload, Context(caller))
 
 
 async def test_a_hit_needs_no_store(database_url: str) -> None:
@@ -74,6 +118,6 @@ async def test_a_process_whose_lease_ended_answers_nothing_from_memory(database_
         service.store.failing = lambda _method: StoreUnavailable()
         service.clock.own_ahead = 3_000_000
         request = auth_service_pb2.VerifyRequest(credential=key.secret)
-        running = verify_rpc(service).serve(request.SerializeToString(), Context(service.root_key))
+        running = rpc(service).serve(request.SerializeToString(), Context(service.root_key))
         assert running.send(None) is not None
         running.close()

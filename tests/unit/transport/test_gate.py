@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import grpc
+import pygrpc_native.aio as native
 import pytest
 
 from authsvc.domain.errors import Unauthenticated
-from authsvc.transport.gate import _credential, peer_of
+from authsvc.transport.gate import _credential, _metadata, peer_of
 
 
 class Context(NamedTuple):
@@ -52,6 +54,14 @@ def test_anything_but_exactly_one_bearer_credential_is_refused_and_not_repeated(
     with pytest.raises(Unauthenticated) as raised:
         _credential(Context(tuple(("authorization", value) for value in values)))
     assert "abc" not in str(raised.value)
+
+
+def test_the_metadata_of_a_native_call_is_what_its_context_shows() -> None:
+    sent = (("user-agent", "x"), ("authorization", "Bearer abc"), ("trace-bin", b"\0"))
+    handler: grpc.RpcMethodHandler[Any, Any] = grpc.unary_unary_rpc_method_handler(_credential)
+    context = native._Context(native.server(), native._Call(1, "/a/b", handler, sent, "ipv4:127.0.0.1:1", None))
+    assert _metadata(context) is sent
+    assert context.invocation_metadata() == sent
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authsvc.domain.decision import ANYONE, Query
+from authsvc.domain.decision import ANYONE, Query, Requirement
 from authsvc.domain.errors import InvalidArgument
 from authsvc.domain.network import Address, show_address
 from authsvc.domain.policy_file import default_policy, load_policy
@@ -121,6 +121,20 @@ def test_a_requirement_is_compiled_once_for_each_policy() -> None:
     first = reader.query(request(scopes=["admin"]), 0, POLICY).requirement
     assert reader.query(request(scopes=["admin"]), 0, POLICY).requirement is first
     assert reader.query(request(scopes=["admin"]), 0, default_policy()).requirement is not first
+
+
+def test_a_question_about_a_requirement_alone_is_read_once() -> None:
+    reader = Requirements()
+    plain = auth_service_pb2.VerifyRequest(requirement=decision_pb2.Requirement(scopes=["admin"]))
+    assert reader.query(plain, 0, POLICY) == Query(Requirement(scopes=("admin",)))
+    first = reader.query(plain, 0, POLICY)
+    assert reader.query(plain, 1, POLICY) is first
+    assert reader.query(plain, 2, POLICY).cost == 2
+    assert reader.query(request({"tenant": "acme"}, scopes=["admin"]), 0, POLICY).tenant == "acme"
+    assert first == Query(Requirement(scopes=("admin",)))
+    plain.min_revision = -1
+    with pytest.raises(InvalidArgument):
+        reader.query(plain, 0, POLICY)
 
 
 def test_a_requirement_that_is_refused_is_refused_again_and_judged_anew_under_another_policy() -> None:
