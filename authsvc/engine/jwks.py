@@ -12,7 +12,7 @@ from authsvc.engine.signing import VERIFYING, SigningKeys
 from authsvc.engine.state import State
 
 MAX_AGE: Final = 300 * SECOND
-"""Microseconds for which others may keep the set. A new signing key is published for at least so long before it signs."""
+"""Microseconds for which others may keep the set, and half of the time for which a new key is published before it signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class KeySet:
     body: bytes
     etag: str
     """Strong (RFC 9110 section 8.8.3), with its quotes."""
+    max_age: int
+    """Seconds for which others may keep it."""
 
 
 class PublishedKeys:
@@ -37,11 +39,12 @@ class PublishedKeys:
             return None
         signing = self._state.signing
         if self._made is None or self._made[0] is not signing:
-            self._made = signing, _key_set(signing)
+            # A policy that changes makes new signing keys of the state as well.
+            self._made = signing, _key_set(signing, self._state.rules.policy.tokens.publish_lead)
         return self._made[1]
 
 
-def _key_set(signing: SigningKeys) -> KeySet:
+def _key_set(signing: SigningKeys, publish_lead: int) -> KeySet:
     keys = sorted((key for key in signing.keys if key.state in VERIFYING), key=lambda key: (key.create_time, key.signing_key_id))
     body = json.dumps({"keys": [dict(key.public_jwk) for key in keys]}, sort_keys=True, separators=(",", ":")).encode()
-    return KeySet(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return KeySet(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', min(MAX_AGE, publish_lead // 2) // SECOND)

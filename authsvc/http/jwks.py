@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from authsvc.engine.jwks import MAX_AGE, KeySet
+from authsvc.engine.jwks import KeySet
 
 PATH = "/.well-known/jwks.json"
 _RETRY_AFTER = {"Retry-After": "1"}
@@ -25,7 +25,7 @@ def routes(published: Callable[[], KeySet | None]) -> list[Route]:
         # Browsers verify tokens too, and everything here is public.
         headers = {
             "ETag": keys.etag,
-            "Cache-Control": f"public, max-age={MAX_AGE // 1_000_000}",
+            "Cache-Control": f"public, max-age={keys.max_age}",
             "Access-Control-Allow-Origin": "*",
         }
         if _is_known(request.headers.get("if-none-match", ""), keys.etag):

@@ -21,7 +21,7 @@ from authsvc.engine.state import State
 from authsvc.http.apps import application
 from authsvc.http.jwks import PATH, routes
 from authsvc.http.server import HttpListener
-from tests.support.engine import RunningEngine, Secrets, running_engine
+from tests.support.engine import POLICY, RunningEngine, Secrets, running_engine
 
 
 @dataclass
@@ -93,6 +93,13 @@ async def test_it_may_be_kept_for_less_time_than_a_new_key_waits(published: Publ
     [active] = published.running.engine.state.signing.keys
     await published.put(replace(active, state=SigningKeyState.RETIRING))
     assert (await published.http.get(PATH, headers={"If-None-Match": etag})).status_code == 304, "the same keys, whatever they do"
+
+
+async def test_it_may_be_kept_for_half_of_the_time_that_the_policy_lets_a_key_wait(database_url: str) -> None:
+    async with running_engine(database_url, policy=POLICY + "tokens: {publish_lead: 4s}\n") as running:
+        keys = PublishedKeys(running.engine.state)()
+        assert keys is not None
+        assert keys.max_age == 2
 
 
 async def test_it_is_read_and_nothing_else(published: Published) -> None:
