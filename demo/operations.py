@@ -36,6 +36,7 @@ class Operator:
         made = key_pb2.Key(
             type=key.type,
             tenant=key.tenant,
+            subject=key.subject,
             scopes=key.scopes,
             environment=key.environment,
             resources=key.resources,

@@ -19,6 +19,7 @@ class Key(_Part):
 
     type: str
     tenant: str
+    subject: str = ""
     scopes: list[str] = []
     environment: str = ""
     resources: list[str] = []
