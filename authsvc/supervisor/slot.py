@@ -17,6 +17,8 @@ SETTLED = 10.0
 """Seconds of service after which a death is the first again, not one in a row."""
 LEAST_SILENCE = 5.0
 """Seconds without a sign of life that a worker may always have: a machine under load is no reason to kill."""
+FIRST_WORD = 60.0
+"""Seconds that a worker may take to say anything at all: until then it imports and holds no lease."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,7 @@ class Slot:
         self._sockets = sockets
         self._child: Child | None = None
         self._told = False
+        self._spoke = False
         self._ending = False
         self._ready_since = 0.0
         self._heard = 0.0
@@ -72,7 +75,7 @@ class Slot:
             for path in self._sockets:
                 remove_socket(path)
             self._child = Child(self._command, self._environment, self._lock)
-            self._told, self.failure, self._heard = False, "", now
+            self._told, self._spoke, self.failure, self._heard = False, False, "", now
 
     def tell(self, config: str, now: float) -> None:
         """Send the worker its configuration, once."""
@@ -93,7 +96,7 @@ class Slot:
         for message in child.messages() if child.fileno() >= 0 else ():
             self._hear(message, now)
         self._heard = min(now, self._heard + idle)
-        if self._told and now - self._heard > self._silence:
+        if self._told and now - self._heard > (self._silence if self._spoke else FIRST_WORD):
             log.error("worker_silent", slot=self._number, worker=child.pid, seconds=round(now - self._heard, 1))
             child.kill()
             self._heard = now
@@ -127,7 +130,7 @@ class Slot:
             self.kill()
 
     def _hear(self, message: dict[str, Any], now: float) -> None:
-        self._heard = now
+        self._heard, self._spoke = now, True
         match message.get("event"):
             case "ready":
                 self.ready, self._ready_since = message, now

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from authsvc.supervisor.slot import LEAST_SILENCE, Slot
+from authsvc.supervisor.slot import FIRST_WORD, LEAST_SILENCE, Slot
 from tests.support.serving import FAKE_WORKER, alive
 from tests.support.waiting import wait_until
 
@@ -43,6 +43,21 @@ def test_a_worker_without_a_sign_of_life_is_killed(slot: Slot) -> None:
     assert alive(pid)
     slot.watch(NOW + 2 * LEAST_SILENCE + 0.1, 0.0)
     wait_until(lambda: not alive(pid), "the worker is dead")
+
+
+def test_a_worker_that_has_not_said_anything_yet_may_still_be_starting(tmp_path: Path) -> None:
+    mute = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    with (tmp_path / "lock").open("w") as lock:
+        slot = Slot(0, mute, lock.fileno(), environment=os.environ, silence=LEAST_SILENCE)
+        slot.fill(NOW)
+        slot.tell(CONFIG, NOW)
+        assert slot.child is not None
+        pid = slot.child.pid
+        slot.watch(NOW + FIRST_WORD, 0.0)
+        assert alive(pid)
+        slot.watch(NOW + FIRST_WORD + 0.1, 0.0)
+        wait_until(lambda: not alive(pid), "the worker is dead")
+        slot.child.close()
 
 
 def test_time_in_which_nobody_listened_is_not_silence(slot: Slot) -> None:
