@@ -85,14 +85,14 @@ def metric(service: RealService, name: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("transport", "patience", "error"),
+    ("transport", "patience", "code"),
     [
-        ("native", PATIENCE, (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")),
-        ("grpcio", 1.0, (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED")),
+        ("native", PATIENCE, grpc.StatusCode.UNAVAILABLE),
+        ("grpcio", 1.0, grpc.StatusCode.DEADLINE_EXCEEDED),
     ],
 )
 def test_with_postgresql_frozen_what_is_warm_is_answered_within_the_lease(
-    tmp_path: Path, transport: str, patience: float, error: tuple[grpc.StatusCode, str]
+    tmp_path: Path, transport: str, patience: float, code: grpc.StatusCode
 ) -> None:
     with RealService(tmp_path / "state", {"lease": "30s", "transport": transport}) as service, Stubs(service) as stubs:
         calls = Calls(stubs)
@@ -115,12 +115,15 @@ def test_with_postgresql_frozen_what_is_warm_is_answered_within_the_lease(
             # What only the store knows is no decision, and surely no deny.
             with pytest.raises(grpc.RpcError) as caught:
                 calls.verify(cold, patience)
-            assert refusal(caught.value)[:2] == error
+            assert caught.value.code() is code
             assert calls.verify(secret) == "ALLOW"
         assert calls.verify(cold, PATIENCE) == "ALLOW"
         calls.create()
-        wait_until(lambda: calls.use_count(key_id) == 103, "every use was counted once, those of the outage too")
+        wait_until(lambda: calls.use_count(key_id) >= 104, "every use was counted, those of the outage too")
         assert service.stop() == 0
+    # Nor was any counted twice: the last flush, at the end, had nothing left to write.
+    with RealService(tmp_path / "state", {"transport": transport}) as service, Stubs(service) as stubs:
+        assert Calls(stubs).use_count(key_id) == 104
 
 
 def test_with_postgresql_frozen_nothing_is_answered_after_the_lease(tmp_path: Path) -> None:

@@ -118,8 +118,9 @@ def _others(text: str) -> Iterator[Careless]:
     )
     yield Careless("AuthService/Verify", unknown)
     yield Careless(f"AuthService/{text[-40:].replace('/', '')}", b"")
-    for service in ("SigningKeyService/RetireSigningKey", "PolicyService/ApplyPolicy", "TenantService/SuspendTenant"):
-        yield Careless(service, _field(text.encode(), 1))
+    for rpc in ("SigningKeyService/RetireSigningKey", "PolicyService/ApplyPolicy"):
+        yield Careless(rpc, _field(text.encode(), 1))
+    yield Careless("TenantService/SuspendTenant", _field(f"{text}//".encode(), 1))
 
 
 def _callers(text: str) -> Iterator[Careless]:

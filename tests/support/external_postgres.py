@@ -48,6 +48,14 @@ class ExternalPostgres:
         return f"postgresql://postgres:{self._superuser}@127.0.0.1:{self._port}/postgres"
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start(self) -> None:
         password_file = self._folder / "password"
         password_file.write_text(self._superuser)
         for path in (self._folder, password_file):
@@ -64,7 +72,6 @@ class ExternalPostgres:
         ]
         self._process = self._spawn(command)
         asyncio.run(self._fill())
-        return self
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
