@@ -17,7 +17,7 @@ from typing_extensions import override
 from authsvc.redaction import redact
 
 # Chatty about every connection, or repeating what we log ourselves.
-_QUIET = {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING}
+_QUIET = {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING, "grpc": logging.INFO}
 
 
 def configure(form: str, level: str, stream: TextIO | None = None) -> None:
