@@ -75,6 +75,12 @@ class ClientAddress:
             raise Malformed(f"the header {self.header} names every trusted proxy")
         return self._parsed(entries[-self.trusted_hops or -1].strip(" \t"))
 
+    def said_of(self, client: str) -> dict[str, str]:
+        """The headers in which the trusted proxies would say that a request comes from this client."""
+        if not self.header:
+            return {}
+        return {self.header: ", ".join([client, *["127.0.0.1"] * (self.trusted_hops - 1)])}
+
     def _parsed(self, text: str) -> Address:
         found = _WITH_PORT.fullmatch(text)
         try:

@@ -120,13 +120,14 @@ class Routes:
         Raises:
             RouteClash: two routes are of equal rank for one request, or are one to careless servers and differ in their rules.
         """
+        self.all = tuple(routes)
         self._exact: Trie[Route] = Trie()
         self._careless: Trie[Route] = Trie()
         self._exact_hosts = frozenset(exact_hosts)
         self._all_exact = EVERY_HOST in self._exact_hosts
         self._is_folded = True  # every template is its own folded form, so a path that is too needs no second look
         names: list[set[str]] = [{""}, {""}]
-        for route in routes:
+        for route in self.all:
             for key in _keys(route):
                 names[0].add(key[0])
                 names[1].add(key[1])
@@ -144,7 +145,7 @@ class Routes:
             return
         if self._is_exact(key[0]):
             return
-        for segments in _folded(route.template.segments):
+        for segments in folded_forms(route.template.segments):
             self._is_folded = self._is_folded and segments in (route.template.segments, ())
             first = self._careless.place(segments).setdefault(key, route)
             if first.rule != route.rule:
@@ -217,7 +218,7 @@ def _ranked(host: str, method: str) -> tuple[Key, ...]:
     return tuple(dict.fromkeys([(host, method), (host, ""), ("", method), ("", "")]))
 
 
-def _folded(segments: tuple[Segment, ...]) -> Iterator[tuple[Segment, ...]]:
+def folded_forms(segments: tuple[Segment, ...]) -> Iterator[tuple[Segment, ...]]:
     """A template as careless servers read it; when the last literal may end a path, without its extension too."""
     lower = tuple(segment.lower() if isinstance(segment, str) else segment for segment in segments)
     lower = lower[:-1] if lower[-1] == "" else lower

@@ -97,7 +97,7 @@ class HttpRules:
         self.identity = identity
         self.responses = responses
         self.upstream_token = upstream_token
-        self._address = address
+        self.address = address
         self._circumstances = circumstances
         self._watched = OVERRIDES.union(sources.headers, identity.owned, circumstances.headers, filter(None, [address.header]))
 
@@ -156,7 +156,7 @@ class HttpRules:
         named = "" if rule.tenant is None else rule.tenant.of(match.segments)
         query = Query(
             requirement=requirement,
-            source=self._address.read(request.peer, headers),
+            source=self.address.read(request.peer, headers),
             tenant=self._circumstances.read_tenant(named, headers, extensions),
             environment=self._circumstances.read_environment(host, headers, extensions),
             organization=self._circumstances.read_organization(headers, extensions),

@@ -5,9 +5,9 @@ of `document` and `routing`; `rules` checks what no single field can say; `compi
 does I/O.
 """
 
-from authsvc.domain.policy_file.compiling import default_policy, load_policy
+from authsvc.domain.policy_file.compiling import default_policy, load_policy, load_with_tests
 from authsvc.domain.policy_file.mistakes import Mistake, PolicyErrors
 from authsvc.domain.policy_file.reference import policy_reference
 from authsvc.domain.policy_file.schema import policy_schema
 
-__all__ = ["Mistake", "PolicyErrors", "default_policy", "load_policy", "policy_reference", "policy_schema"]
+__all__ = ["Mistake", "PolicyErrors", "default_policy", "load_policy", "load_with_tests", "policy_reference", "policy_schema"]

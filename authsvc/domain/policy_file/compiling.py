@@ -10,12 +10,14 @@ from authsvc.domain.errors import InvalidValue
 from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit, check_rate_limit
 from authsvc.domain.policy import BUILTIN, BUILTIN_TYPE, KeyType, Policy, TokenRules
-from authsvc.domain.policy_file.document import LATER, KeyTypeSection, PolicyDocument, PublicId, Rate, Tokens, Window
+from authsvc.domain.policy_file.document import KeyTypeSection, PolicyDocument, PublicId, Rate, Tokens, Window
 from authsvc.domain.policy_file.http_rules import compile_http
 from authsvc.domain.policy_file.mistakes import Finding, Mistake, PolicyErrors
 from authsvc.domain.policy_file.rules import check_rules
 from authsvc.domain.policy_file.shape import shape
+from authsvc.domain.policy_file.testing import compile_tests
 from authsvc.domain.policy_file.tree import Tree, Unreadable, read_tree
+from authsvc.domain.policy_tests import PolicyTest
 from authsvc.domain.public_id import PublicIdRule
 from authsvc.domain.scopes import Catalogue, parse_scope
 
@@ -23,6 +25,7 @@ DEFAULT_TYPE: Final = KeyType(name="default", prefix="ak_", description="Any cal
 _DEFAULT_TTL: Final = TokenRules().ttl
 _COMPARED: Final = {"tokens.ttl": "tokens.max_ttl"}
 """Fields held against another one's default, which means nothing when that other one was written and wrong."""
+_MOST_WARNINGS: Final = 20
 
 
 def load_policy(text: str, *, version: int = 0) -> Policy:
@@ -35,6 +38,11 @@ def load_policy(text: str, *, version: int = 0) -> Policy:
     Raises:
         PolicyErrors: The file has mistakes; all of them are listed.
     """
+    return load_with_tests(text, version=version)[0]
+
+
+def load_with_tests(text: str, *, version: int = 0) -> tuple[Policy, tuple[PolicyTest, ...]]:
+    """Do what `load_policy` does; return the tests of the file, too."""
     try:
         tree = read_tree(text)
     except Unreadable as unreadable:
@@ -42,7 +50,11 @@ def load_policy(text: str, *, version: int = 0) -> Policy:
     document, mistakes = _check(tree)
     if mistakes:
         raise PolicyErrors(mistakes)
-    return _compile(document, text, version, tuple(_warnings(document, tree)))
+    policy = _compile(document, text, version, tuple(_warnings(document, tree)))
+    tests, findings = compile_tests(document.tests or [], policy)
+    if findings:
+        raise PolicyErrors([tree.locate(each) for each in findings])
+    return policy, tests
 
 
 def default_policy() -> Policy:
@@ -71,11 +83,15 @@ def _scope_names(root: object) -> Iterator[str]:
 
 
 def _warnings(document: PolicyDocument, tree: Tree) -> Iterator[str]:
-    """A section that decides nothing yet has to say so: nobody may believe that it protects."""
-    for name in LATER:
-        if name in document.model_fields_set:
-            line = tree.locate(Finding((name,), "")).line
-            yield f"line {line}: {name}: checked for form only; enforced by a later release"
+    """What is allowed and probably not meant to stay."""
+    watching = [index for index, route in enumerate(document.routes or ()) if route.mode == "shadow"]
+    for index in watching[:_MOST_WARNINGS]:
+        line = tree.locate(Finding(("routes", index, "mode"), "")).line
+        yield f"line {line}: routes[{index}].mode: shadow lets every request through, whatever is decided"
+    if len(watching) > _MOST_WARNINGS:
+        yield f"{len(watching) - _MOST_WARNINGS} more routes have mode: shadow"
+    if document.routes and not document.tests:
+        yield "tests: there are none, so nothing says what the routes are meant to do"
 
 
 def _compile(document: PolicyDocument, text: str, version: int, warnings: tuple[str, ...]) -> Policy:

@@ -223,7 +223,3 @@ class PolicyDocument(Section):
     tests: Annotated[list[TestCase], Field(max_length=10_000)] | SkipJsonSchema[None] = Field(
         default=None, description="Requests and the decision each must get."
     )
-
-
-LATER = ("tests",)
-"""Sections that this release checks for form only: they decide nothing yet."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from authsvc.domain.policy_file.document import LATER
 from authsvc.domain.policy_file.schema import Schema, policy_schema, resolve
 
 _HEAD: Final = """\
@@ -18,7 +17,6 @@ Names that are not listed here are refused, and so are empty values: leave a fie
 number and `s`, `m`, `h` or `d`. Words that YAML versions read differently (`yes`, `on`, `012`, dates) have to be in quotes.
 Aliases (`*name`) are written out where they stand; tags and merge keys are refused.
 """
-_LATER_NOTE: Final = "*Checked for form only in this release; it decides nothing yet.*"
 
 
 def policy_reference() -> str:
@@ -62,7 +60,6 @@ def _table(path: str, section: Schema, schema: Schema) -> Iterator[str]:
     required = section.get("required", ())
     for name, node in section["properties"].items():
         meaning = node.get("description") or resolve(node, schema).get("description", "")
-        meaning += f" {_LATER_NOTE}" if not path and name in LATER else ""
         default = "required" if name in required else _default(node)
         yield f"| `{name}` | {_cell(_kind(node, schema))} | {_cell(default)} | {_cell(meaning)} |"
     yield ""

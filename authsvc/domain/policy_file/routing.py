@@ -183,7 +183,7 @@ class TestKey(Section):
     __test__ = False
 
     type: Annotated[str, Field(min_length=1)] = Field(description="Key type of this file.")
-    scopes: list[Grant] = Field(default=[], description="Its scopes.")
+    scopes: list[Grant] = Field(default=[], description="Its scopes. Left out: the default scopes of its type.")
     tenant: ShortText = Field(default="test", description="Its tenant.")
     environment: str = Field(default="", description="Its environment.")
     resources: list[str] = Field(default=[], description="Resources it is restricted to.")

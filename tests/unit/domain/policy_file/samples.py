@@ -45,6 +45,6 @@ responses:
   CREDENTIAL_MISSING: {status: 401, content_type: application/json, body: '{"error": "Authentication failed"}'}
 tests:
   - name: read needs the scope
-    request: {method: GET, path: /api/v1/projects/1, key: {type: sdk, scopes: [projects:read]}}
+    request: {method: GET, path: /api/v1/projects/1, key: {type: sdk, environment: staging, scopes: [projects:read]}}
     expect: {decision: ALLOW}
 """

@@ -12,7 +12,6 @@ from authsvc.domain.key import Hash
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.policy import BUILTIN, BUILTIN_SCOPES, DAY, SECOND, KeyType, TokenRules
 from authsvc.domain.policy_file import default_policy, load_policy
-from authsvc.domain.policy_file.document import LATER
 from authsvc.domain.policy_file.values import parse_duration
 from authsvc.domain.public_id import PublicIdRule
 from authsvc.domain.reason import Reason
@@ -72,11 +71,16 @@ def test_the_catalogue_has_the_scopes_of_the_file_their_implications_and_those_o
     assert not catalogue.grants(["projects:read"]).covers("projects:write")
 
 
-def test_sections_that_decide_nothing_yet_say_so() -> None:
-    warnings = load_policy(FULL).warnings
-    assert [warning.split(": ")[1] for warning in warnings] == list(LATER)
-    lines = {name: number for number, line in enumerate(FULL.splitlines(), 1) for name in LATER if line.startswith(f"{name}:")}
-    assert warnings == tuple(f"line {lines[name]}: {name}: checked for form only; enforced by a later release" for name in LATER)
+def test_routes_that_only_watch_and_routes_without_tests_are_warned_of() -> None:
+    assert load_policy(FULL.replace("    mode: shadow\n", "").replace(", mode: shadow", "")).warnings == ()
+    text = "version: 1\nroutes:\n  - {path: /a, allow: authenticated, mode: shadow}\n  - {path: /b, allow: anonymous}\n"
+    assert load_policy(text).warnings == (
+        "line 3: routes[0].mode: shadow lets every request through, whatever is decided",
+        "tests: there are none, so nothing says what the routes are meant to do",
+    )
+    many = "".join(f"  - {{path: /{number}, allow: authenticated, mode: shadow}}\n" for number in range(30))
+    warnings = load_policy(f"version: 1\nroutes:\n{many}").warnings
+    assert (len(warnings), warnings[-2]) == (22, "10 more routes have mode: shadow")
 
 
 def test_a_policy_has_its_rules_about_http_compiled_and_lets_nothing_through_without_routes() -> None:

@@ -164,7 +164,7 @@ KEY_TYPE = [
     ("accept_imported: true", 5, "accept_imported", 'did you mean "accepts_imported"?'),
 ]
 
-LATER = [
+HTTP = [
     ("credentials: []", 2, "credentials", "must not be empty"),
     ("credentials:\n  - {header: Authorization}", 3, "credentials[0].header", "lower case"),
     ("credentials:\n  - {header: a, scheme: 'B '}", 3, "credentials[0].scheme", "must match"),
@@ -196,6 +196,17 @@ LATER = [
     ("tests:\n  - {name: a, request: {path: /a}, expect: {decision: allow}}", 3, "tests[0].expect.decision", "'ALLOW' or 'DENY'"),
 ]
 
+KEY = "path: /a, key: {type: sdk"
+TEST = [
+    ("path: /a", "ALLOW, status: 403", "expect.status", "an ALLOW has no status"),
+    ("path: /a", "ALLOW, reason: KEY_EXPIRED", "expect.reason", "an ALLOW has no reason"),
+    ("path: /a, key: {type: skd}", "DENY", "request.key.type", "a key type of the policy: sdk, authsvc"),
+    (f"{KEY}, scopes: [a, c]}}", "DENY", "request.key.scopes[1]", "scope"),
+    (f"{KEY}, tenant: /a}}", "DENY", "request.key.tenant", "a tenant is"),
+    (f"{KEY}, allowed_cidrs: [10.0.0.1/8]}}", "DENY", "request.key.allowed_cidrs[0]", "10.0.0.0/8"),
+    (f"{KEY}}}, headers: {{authorization: x}}", "DENY", "request.headers", "leave the header or the key"),
+]
+
 
 def check(text: str, line: int, field: str, part: str) -> None:
     (mistake,) = mistakes_of(text)
@@ -218,8 +229,15 @@ def test_a_mistake_in_a_key_type_has_line_and_field(text: str, line: int, field:
     check(f"version: 1\n{key_type(text)}", line, f"key_types.sdk.{field}", part)
 
 
-@pytest.mark.parametrize(("text", "line", "field", "part"), LATER)
-def test_a_mistake_in_a_later_section_has_line_and_field(text: str, line: int, field: str, part: str) -> None:
+@pytest.mark.parametrize(("request_", "decision", "field", "part"), TEST)
+def test_a_test_that_could_never_be_run_is_a_mistake(request_: str, decision: str, field: str, part: str) -> None:
+    head = "version: 1\nscopes: {a: {}}\nkey_types: {sdk: {prefix: sdk_}}\ntests:\n  - name: a\n"
+    text = f"{head}    request: {{{request_}}}\n    expect: {{decision: {decision}}}\n"
+    check(text, 6 if field.startswith("request") else 7, f"tests[0].{field}", part)
+
+
+@pytest.mark.parametrize(("text", "line", "field", "part"), HTTP)
+def test_a_mistake_in_a_section_about_http_has_line_and_field(text: str, line: int, field: str, part: str) -> None:
     check(f"version: 1\n{text}\n", line, field, part)
 
 
