@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from demo.operations import Operator
 from demo.product import address
-from demo.proxy import Config, Proxy, http_filter, http_manager, move, read_config
+from demo.proxy import Config, Proxy, http_manager, move
 from demo.transcript import Key
 from demo.upstream import Seen, Upstream
+from tests.support.edge import bare, hardened
 from tests.support.real_service import RealService
 
 POLICY: Final = """
@@ -48,44 +49,6 @@ IDENTITY: Final = ("x-auth-subject", "x-auth-tenant", "x-auth-scopes", "x-auth-e
 PROTECTED: Final = ("orders", "admin", "workflows", "office")
 
 
-def hardened() -> Config:
-    """The reference configuration, open to every host: what reaches authsvc is then the worst."""
-    config = read_config("gaife")
-    host = http_manager(config)["route_config"]["virtual_hosts"][0]
-    host["domains"] = ["*"]
-    rules = http_filter(config, "ext_authz")["decoder_header_mutation_rules"]["allow_expression"]
-    rules["regex"] += "|x-api-key"
-    host["typed_per_filter_config"]["envoy.filters.http.ext_authz"] = _environment("production")
-    return config
-
-
-def bare() -> Config:
-    """Envoy's defaults, with ext_authz on every route."""
-    config = hardened()
-    manager = http_manager(config)
-    ext_authz = next(each for each in manager["http_filters"] if each["name"] == "envoy.filters.http.ext_authz")
-    service = ext_authz["typed_config"]["grpc_service"]
-    ext_authz["typed_config"] = {
-        "@type": ext_authz["typed_config"]["@type"],
-        "transport_api_version": "V3",
-        "stat_prefix": "authsvc",
-        "grpc_service": {"envoy_grpc": service["envoy_grpc"], "initial_metadata": service["initial_metadata"]},
-    }
-    router = manager["http_filters"][-1]
-    routes = [{**host, "typed_per_filter_config": {}} for host in manager["route_config"]["virtual_hosts"]]
-    for host in routes:
-        host["typed_per_filter_config"] = {"envoy.filters.http.ext_authz": _environment("production")}
-    settings = {
-        "@type": manager["@type"],
-        "stat_prefix": "public",
-        "http_filters": [ext_authz, router],
-        "route_config": {"virtual_hosts": routes},
-    }
-    manager.clear()
-    manager.update(settings)
-    return config
-
-
 def _environment(name: str) -> Config:
     return {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute",
@@ -119,6 +82,8 @@ class World:
 
     def _proxy(self, name: str, caller: str) -> Proxy:
         config = {"hardened": hardened, "bare": bare}[name]()
+        [host] = http_manager(config)["route_config"]["virtual_hosts"]
+        host["typed_per_filter_config"] = {"envoy.filters.http.ext_authz": _environment("production")}
         move(config, {"api": self.upstream.address, "authsvc": address(self.service.grpc)})
         return Proxy(self._folder / name, config, caller)
 

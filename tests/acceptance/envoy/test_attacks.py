@@ -12,7 +12,7 @@ from tests.acceptance.envoy.attack_rows import HOST, PROBES, Probe
 from tests.acceptance.envoy.attack_world import PROTECTED, World, forged, readings
 from tests.support.envoy_here import needs_envoy
 
-pytestmark = [needs_envoy, pytest.mark.xdist_group("attacks")]
+pytestmark = needs_envoy
 REACHING = {probe.id for probe in PROBES if probe.reaches}
 OWNERS = {"orders": "${reader}", "workflows": "${runner}"}
 """Where the table lets a request through, the key with which it does; nothing in it gets to /admin or /office."""
