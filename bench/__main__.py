@@ -30,6 +30,9 @@ WORKER: Final = b"authsvc.app"
 def main() -> int:
     """Measure, print, write the report."""
     options = _options()
+    disturbed = report.others()
+    if disturbed:
+        print(disturbed, file=sys.stderr)
     results: dict[str, list[Comparison]] = {}
     try:
         require_h2load()
@@ -45,7 +48,7 @@ def main() -> int:
     sections = {transport: _section(transport, each) for transport, each in results.items()}
     print("", *sections.values(), sep="\n\n")
     if not options.quick and not options.only and not options.transport:
-        report.write(sections, options.pairs)
+        report.write(sections, options.pairs, disturbed)
         print(f"\nwritten to {report.REPORT}")
     return 0
 
@@ -120,11 +123,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="three short pairs, native transport; writes no report")
     parser.add_argument("--transport", action="append", choices=["native", "grpcio"], help="this one only; may be repeated")
     parser.add_argument("--pairs", type=int, help="pairs of runs, default 9")
-    parser.add_argument("--seconds", type=float, help="length of a run, default 0.7")
+    parser.add_argument("--seconds", type=float, help="length of a run, default 0.6")
     parser.add_argument("--only", default="", help="comparisons with this in their name")
     options = parser.parse_args()
     options.pairs = options.pairs or (3 if options.quick else 9)
-    options.seconds = options.seconds or (0.4 if options.quick else 0.7)
+    options.seconds = options.seconds or (0.4 if options.quick else 0.6)
     return options
 
 

@@ -45,11 +45,19 @@ def table(results: Iterable[Comparison], bounds: Mapping[str, float]) -> str:
     return "\n".join(lines)
 
 
-def write(sections: Mapping[str, str], pairs: int) -> None:
+def others() -> str:
+    """What else runs on this machine, before the bench does; empty: next to nothing."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load < cores / 4:
+        return ""
+    return f"Other work was running here (load average {load:.1f} on {cores} cores), which makes every ratio too high."
+
+
+def write(sections: Mapping[str, str], pairs: int, disturbed: str) -> None:
     """Write bench/report.md."""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     head = _HEAD.format(day=day, machine=machine(), connections=CONNECTIONS, each=CALLS_EACH, pairs=pairs)
-    text = [head, *(f"## {title}\n{body}" for title, body in sections.items())]
+    text = [head, *([disturbed] if disturbed else []), *(f"## {title}\n{body}" for title, body in sections.items())]
     REPORT.write_text("\n\n".join(text) + "\n", encoding="utf-8")
 
 
