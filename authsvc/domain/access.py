@@ -88,9 +88,13 @@ class Proof:
 def compile_access(key: Key, policy: Policy, tenants: Mapping[str, Tenant]) -> Access:
     """Compile one key under the policy and tenants in force."""
     key_type = policy.key_types.get(key.type)
-    scopes: Scopes = policy.catalogue.grants(key.scopes)
+    grants = policy.catalogue.grants(key.scopes)
+    scopes: Scopes = grants
+    names = tuple(filter(grants.covers_grant, key.scopes))
     if key_type is not None and key_type.allowed_scopes:
-        scopes = policy.catalogue.grants(key.scopes).narrowed_by(policy.catalogue.grants(key_type.allowed_scopes))
+        allowed = policy.catalogue.grants(key_type.allowed_scopes)
+        scopes = grants.narrowed_by(allowed)
+        names = _common(names, grants.covers_grant, key_type.allowed_scopes, allowed.covers_grant)
     line = [tenants[path] for path in ancestors(key.tenant) if path in tenants]
     cidrs = [key.allowed_cidrs, *(tenant.allowed_cidrs for tenant in line)]
     return Access(
@@ -100,7 +104,7 @@ def compile_access(key: Key, policy: Policy, tenants: Mapping[str, Tenant]) -> A
             scopes=scopes,
             resources=(Patterns(key.resources),) if key.resources else (),
             environments=(key.environment,) if key.environment else (),
-            principal=_principal(key),
+            principal=_principal(key, names),
         ),
         allowlists=tuple(Allowlist(each) for each in cidrs if each),
         suspended=any(tenant.suspended for tenant in line),
@@ -116,7 +120,6 @@ def prove_key(access: Access, secret: Secret) -> Proof:
 def prove_token(access: Access, token: Token, *, revoked: bool) -> Proof:
     """The proof that a verified token gives: its rights are token, key and policy together, on every dimension."""
     key = access.rights
-    grants = access.policy.catalogue.grants(access.key.scopes)
     asked = access.policy.catalogue.grants(token.scopes)
     scopes = asked.narrowed_by(key.scopes)
     principal = Principal(
@@ -124,7 +127,7 @@ def prove_token(access: Access, token: Token, *, revoked: bool) -> Proof:
         subject=token.subject,
         tenant=token.tenant,
         environment=token.environment or access.key.environment,
-        scopes=_common(token.scopes, asked.covers_grant, access.key.scopes, grants.covers_grant),
+        scopes=_common(token.scopes, asked.covers_grant, key.principal.scopes, key.scopes.covers_grant),
         resources=_common_resources(token.resources, access.key.resources),
         metadata=access.key.metadata,
         token_id=token.token_id,
@@ -152,13 +155,14 @@ def _common_resources(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[s
     return _common(these, Patterns(these).covers_pattern, those, Patterns(those).covers_pattern)
 
 
-def _principal(key: Key) -> Principal:
+def _principal(key: Key, scopes: tuple[str, ...]) -> Principal:
+    """Who a key proves; `scopes` are those of its own that the policy still lets it have, for whoever goes by the names alone."""
     return Principal(
         key_id=key.key_id,
         subject=key.subject,
         tenant=key.tenant,
         environment=key.environment,
-        scopes=key.scopes,
+        scopes=scopes,
         resources=key.resources,
         metadata=key.metadata,
     )

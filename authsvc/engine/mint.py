@@ -112,7 +112,7 @@ class Mint:
             subject=draft.on_behalf_of or key.subject,
             tenant=key.tenant,
             environment=key.environment,
-            scopes=draft.scopes or key.scopes,
+            scopes=draft.scopes or proof.rights.principal.scopes,
             resources=draft.resources or key.resources,
             audience=draft.audience or tuple(sorted(proof.access.policy.tokens.audience)),
             issue_time=now,

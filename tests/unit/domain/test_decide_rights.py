@@ -12,7 +12,7 @@ from authsvc.domain.errors import InvalidValue
 from authsvc.domain.reason import Reason
 from tests.support.agreement import proof_of, query_of
 from tests.support.case import Case
-from tests.support.sample_call import CALL, KEY, NOW, SECOND, WITH_TOKEN, decided, reason, requiring, with_key, with_token
+from tests.support.sample_call import CALL, KEY, NOW, SECOND, TOKEN, WITH_TOKEN, decided, reason, requiring, with_key, with_token
 
 # --- scopes
 
@@ -44,6 +44,17 @@ def test_the_key_type_bounds_what_its_keys_and_their_tokens_have(case: Case) -> 
     reader = requiring(replace(case, key=replace(KEY, type="reader", scopes=("*",))))
     assert reason(reader) is Reason.NONE
     assert decided(requiring(reader, scopes=("projects:write",))).missing_scopes == ("projects:write",)
+
+
+def test_a_principal_names_no_scope_that_the_policy_takes_away() -> None:
+    for scopes in (("*",), ("projects:*", "reports:read"), ("projects:write",)):
+        for case in (CALL, replace(WITH_TOKEN, presented=replace(TOKEN, scopes=scopes))):
+            principal = decided(replace(case, key=replace(KEY, type="reader", scopes=scopes))).principal
+            assert principal is not None
+            assert principal.scopes == ("projects:read",)
+    dropped = decided(with_key(scopes=("*", "dropped:read"))).principal
+    assert dropped is not None
+    assert dropped.scopes == ("*",)
 
 
 def test_a_requested_grant_is_no_wider_than_what_is_held() -> None:
