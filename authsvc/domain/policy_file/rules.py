@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from authsvc.domain.argon2 import MIB, Argon2Cost
+from authsvc.domain.http.substitution import names_in
 from authsvc.domain.limits import MAX_PERIOD
 from authsvc.domain.policy import BUILTIN_PREFIX, BUILTIN_TYPE, DAY
 from authsvc.domain.policy_file.document import KeyTypeSection, PolicyDocument, Rate, Window
@@ -200,7 +201,18 @@ def _lifetimes(key_type: KeyTypeSection, path: Path) -> Iterator[Finding]:
 def _routes(document: PolicyDocument, catalogue: Catalogue) -> Iterator[Finding]:
     for index, route in enumerate(document.routes or ()):
         if route.require is not None:
-            path = ("routes", index, "require", "scopes")
+            path = ("routes", index, "require")
             for position, scope in enumerate(route.require.scopes):
                 if not catalogue.knows(scope):
-                    yield Finding((*path, position), f"there is no scope {quote(scope)}{did_you_mean(scope, catalogue.scopes)}")
+                    hint = did_you_mean(scope, catalogue.scopes)
+                    yield Finding((*path, "scopes", position), f"there is no scope {quote(scope)}{hint}")
+            if route.require.resource_deferred and not _hands_resources_on(document):
+                yield Finding(
+                    (*path, "resource_deferred"),
+                    "the upstream can only check what it gets: an identity header with $resources, or an upstream_token",
+                )
+
+
+def _hands_resources_on(document: PolicyDocument) -> bool:
+    headers = document.identity_headers or {}
+    return document.upstream_token is not None or any("resources" in names_in(text) for text in headers.values())

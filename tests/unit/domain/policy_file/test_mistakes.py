@@ -270,6 +270,14 @@ def test_scopes_of_a_route_are_in_the_catalogue() -> None:
     check(text, 4, "routes[0].require.scopes[0]", 'did you mean "projects:read"?')
 
 
+def test_an_upstream_that_checks_resources_has_to_learn_them() -> None:
+    route = "routes: [{path: /a, require: {resource_deferred: true}}]\n"
+    check(f"version: 1\n{route}", 2, "routes[0].require.resource_deferred", "identity header with $resources")
+    check(f"version: 1\n{route}identity_headers: {{x-a: $scopes}}\n", 2, "routes[0].require.resource_deferred", "upstream_token")
+    load_policy(f"version: 1\n{route}identity_headers: {{x-a: $resources}}\n")
+    load_policy(f"version: 1\n{route}upstream_token: {{header: authorization, audience: internal}}\n")
+
+
 def test_a_suggestion_never_names_a_scope_that_would_be_refused() -> None:
     (mistake,) = mistakes_of(f"version: 1\nscopes: {{b: {{}}}}\n{key_type('default_scopes: [verify]')}")
     assert "authsvc" not in mistake.message
