@@ -19,6 +19,8 @@ from authsvc.redaction import redact
 # Chatty about every connection, or repeating what we log ourselves.
 _QUIET = {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING, "grpc": logging.INFO}
 
+_GRPC = "grpc._cython.cygrpc"
+
 
 def configure(form: str, level: str, stream: TextIO | None = None) -> None:
     """Set up logging for this process.
@@ -40,6 +42,7 @@ def configure(form: str, level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger(_GRPC).filters[:] = [_is_worth_a_line]
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(max(least, root.level))
     structlog.configure(
@@ -71,6 +74,11 @@ def _rendering(console: bool, stream: TextIO) -> list[Processor]:  # noqa: FBT00
         structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=30)),
         structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
     ]
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Not that an answer could not be sent: whoever hangs up in time would write a traceback into our log for each call."""
+    return not record.getMessage().startswith("ExecuteBatchError raised in core")
 
 
 def _add_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -92,3 +92,14 @@ def test_a_log_that_nobody_reads_any_more_ends_nothing() -> None:
     logs.configure("json", "info", stream)
     stream.close()
     structlog.get_logger("ours").info("into the void")
+
+
+def test_an_answer_that_could_not_be_sent_is_no_line() -> None:
+    stream = io.StringIO()
+    for _ in range(2):
+        logs.configure("json", "debug", stream)
+    theirs = logging.getLogger("grpc._cython.cygrpc")
+    theirs.error("ExecuteBatchError raised in core by servicer method [%s]", "/authsvc.v1.AuthService/Verify")
+    theirs.error("something else")
+    [line] = stream.getvalue().splitlines()
+    assert json.loads(line)["event"] == "something else"
