@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from authsvc.domain.errors import LeaseLost, Unavailable
-from authsvc.engine.ports import Following
+from authsvc.engine.ports import Following, PolicyVersion
 from authsvc.engine.state import State
 
 
 class Follower:
     """Applies what happened, one reader at a time. Nothing else moves `State.applied` on."""
 
-    def __init__(self, store: Following, state: State) -> None:
+    def __init__(self, store: Following, state: State, prepare: Callable[[PolicyVersion | None], Awaitable[None]]) -> None:
         self._store = store
         self._state = state
+        self._prepare = prepare
+        """Compiles a policy before it is applied."""
         self._turn = asyncio.Lock()
 
     async def start_over(self) -> None:
         """Drop everything and read a snapshot."""
         async with self._turn:
             self._state.forget()
-            self._state.install(await self._store.snapshot())
+            snapshot = await self._store.snapshot()
+            await self._prepare(snapshot.policy)
+            self._state.install(snapshot)
 
     async def catch_up(self, revision: int) -> None:
         """Apply at least through `revision`.
@@ -39,6 +44,8 @@ class Follower:
                     return
                 before = state.applied
                 changes = await self._store.changes(before)
+                if changes.policy is not None:
+                    await self._prepare(changes.policy)
                 if state.applied != before:
                     continue
                 if not state.apply(changes):

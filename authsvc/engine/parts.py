@@ -36,6 +36,12 @@ from authsvc.engine.membership import LeaseTerms, Membership
 from authsvc.engine.mint import Mint
 from authsvc.engine.moving import Mover
 from authsvc.engine.own_secrets import OwnSecrets
+from authsvc.engine.policies.apply import ApplyPolicy
+from authsvc.engine.policies.compiled import CompiledPolicies
+from authsvc.engine.policies.documents import Documents
+from authsvc.engine.policies.explain import ExplainPolicy
+from authsvc.engine.policies.read import ReadPolicy
+from authsvc.engine.policies.test import TestPolicy
 from authsvc.engine.ports import PolicyVersion, Store
 from authsvc.engine.receipts import Receipts
 from authsvc.engine.root_key import RotateRootKey
@@ -80,6 +86,10 @@ class Engine:
     change_state: ChangeState
     rotate_key: RotateKey
     bulk_revoke: BulkRevoke
+    read_policy: ReadPolicy
+    apply_policy: ApplyPolicy
+    test_policy: TestPolicy
+    explain_policy: ExplainPolicy
     read_tenants: ReadTenants
     update_tenant: UpdateTenant
     suspension: Suspension
@@ -127,8 +137,10 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         compiler: Compiles an applied policy; None: `compile_policy`.
     """
     counters = Counters()
-    state = State(compiler or compile_policy, own)
-    follower = Follower(store, state)
+    compiled = CompiledPolicies(compiler or compile_policy)
+    state = State(compiled, own)
+    follower = Follower(store, state, compiled.prepare)
+    documents = Documents()
     membership = Membership(store, follower, state, clock, replica_id=replica_id, terms=terms)
     usage = UsageCounter(store, counters, clock, interval=usage_flush)
     limits = Limits()
@@ -167,6 +179,10 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         change_state=ChangeState(change),
         rotate_key=RotateKey(change, new_secret),
         bulk_revoke=BulkRevoke(change),
+        read_policy=ReadPolicy(store, state, documents),
+        apply_policy=ApplyPolicy(store, documents, receipts, clock),
+        test_policy=TestPolicy(state, documents),
+        explain_policy=ExplainPolicy(store, state, verifier, documents, clock),
         read_tenants=ReadTenants(store),
         update_tenant=UpdateTenant(tenant_change),
         suspension=Suspension(tenant_change),

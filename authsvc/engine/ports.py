@@ -57,6 +57,11 @@ class PolicyVersion(NamedTuple):
 
     version: int
     source: str
+    applied_by: str = ""
+    """key_id; empty: the first start. This and what follows is for operators, and not read for decisions."""
+    apply_time: int = 0
+    revision: int = 0
+    """0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +309,12 @@ class Reading(Protocol):
     async def policy_versions(self, limit: int) -> tuple[PolicyVersion, ...]:
         """Applied policies, newest first."""
 
+    async def policy_version(self, version: int) -> PolicyVersion | None:
+        """One of them; None: it never was."""
+
+    async def imported_types(self, types: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of these types that have living keys which were issued elsewhere."""
+
     async def types_in_use(self) -> tuple[str, ...]:
         """Types of keys that are not revoked."""
 
@@ -368,8 +379,8 @@ class Transaction(Protocol):
     async def count_dependents(self, kind: OwnKind, own_id: str, now: int) -> int:
         """How many living secrets, or sealed signing keys, need one of the service's secrets."""
 
-    async def insert_policy(self, source: str, expected_version: int) -> int | None:
-        """Append a policy version if `expected_version` is the newest; its number, or None."""
+    async def insert_policy(self, source: str, expected_version: int, applied_by: str = "", now: int | None = None) -> int | None:
+        """Append a policy version if `expected_version` is the newest; its number, or None. Without `now`, the store's time."""
 
     async def lock_tenant(self, path: str) -> Tenant | None:
         """Settings of one tenant, locked."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from authsvc.domain.errors import FailedPrecondition
-from authsvc.engine.ports import PolicyVersion
 from authsvc.storage.audit import Audit
 from authsvc.storage.driver import Session
 from authsvc.storage.examination import Examination
@@ -15,6 +14,7 @@ from authsvc.storage.listening import Listener, Notifier
 from authsvc.storage.migrations import check, read_status
 from authsvc.storage.mutations import Mutations
 from authsvc.storage.own_secrets import OwnSecrets
+from authsvc.storage.policies import Policies
 from authsvc.storage.pool import Options, Pools
 from authsvc.storage.processes import Processes
 from authsvc.storage.tenants import Tenants
@@ -22,7 +22,7 @@ from authsvc.storage.tidying import Tidying
 from authsvc.storage.usage import Usage
 
 
-class PostgresStore(Processes, Following, Keys, Tenants, Usage, Audit, Mutations, Tidying, Examination, OwnSecrets):
+class PostgresStore(Processes, Following, Keys, Tenants, Policies, Usage, Audit, Mutations, Tidying, Examination, OwnSecrets):
     """`engine.ports.Store` on PostgreSQL.
 
     Args:
@@ -79,11 +79,6 @@ class PostgresStore(Processes, Following, Keys, Tenants, Usage, Audit, Mutations
         if self._options.pooler:
             return _nothing
         return await Listener(self._options, hint).start()
-
-    async def policy_versions(self, limit: int) -> tuple[PolicyVersion, ...]:
-        """Applied policies, newest first."""
-        rows = await self._pools.reads.rows("SELECT version, source FROM policies ORDER BY version DESC LIMIT $1", limit)
-        return tuple(PolicyVersion(*row) for row in rows)
 
     async def epoch(self) -> int:
         """How often this store was restored, plus one."""

@@ -75,8 +75,8 @@ _REVOKE_TOKEN = """
 INSERT INTO revoked_tokens (token_id, expire_time) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING RETURNING token_id
 """  # noqa: S105 - a statement
 _INSERT_POLICY = """
-INSERT INTO policies (version, source)
-SELECT $2::bigint + 1, $1 WHERE coalesce((SELECT max(version) FROM policies), 0) = $2
+INSERT INTO policies (version, source, applied_by, time)
+SELECT $2::bigint + 1, $1, $3, coalesce($4::timestamptz, now()) WHERE coalesce((SELECT max(version) FROM policies), 0) = $2
 ON CONFLICT (version) DO NOTHING
 RETURNING version
 """
@@ -99,8 +99,10 @@ WITH taken AS (
     FROM taken, unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (kind, ref, position)
 ), stamped AS (
     UPDATE keys SET revision = taken.n FROM taken WHERE keys.key_id = ANY($4::text[])
+), applied AS (
+    UPDATE policies SET revision = taken.n FROM taken WHERE policies.version = ANY($5::bigint[])
 ), audited AS (
-    INSERT INTO audit ({audit.COLUMNS}, revision) SELECT a.*, taken.n FROM taken, {audit.unnest(5)}
+    INSERT INTO audit ({audit.COLUMNS}, revision) SELECT a.*, taken.n FROM taken, {audit.unnest(6)}
 )
 SELECT n FROM taken
 """  # noqa: S608 - constants
@@ -229,9 +231,9 @@ class PostgresTransaction:
         """How many living secrets, or sealed signing keys, need one of the service's secrets."""
         return await own_secrets.count_dependents(self._session, kind, own_id, now)
 
-    async def insert_policy(self, source: str, expected_version: int) -> int | None:
+    async def insert_policy(self, source: str, expected_version: int, applied_by: str = "", now: int | None = None) -> int | None:
         """Append a policy version if `expected_version` is the newest; its number, or None."""
-        version: int | None = await self._session.value(_INSERT_POLICY, source, expected_version)
+        version: int | None = await self._session.value(_INSERT_POLICY, source, expected_version, applied_by, now)
         return version
 
     async def lock_tenant(self, path: str) -> Tenant | None:
@@ -265,7 +267,8 @@ class PostgresTransaction:
         """Take the next revision and write what was noted. The last statement: from here on every other mutation waits."""
         kinds, refs = zip(*self._changes, strict=True)
         keys = sorted({ref for kind, ref in self._changes if kind in (Kind.KEY, Kind.SECRET)})
-        return int(await self._session.value(_FINISH, change_id, kinds, refs, keys, *audit.arrays(self.entries)))
+        policies = [int(ref) for kind, ref in self._changes if kind is Kind.POLICY]
+        return int(await self._session.value(_FINISH, change_id, kinds, refs, keys, policies, *audit.arrays(self.entries)))
 
     async def _claim(self, secrets: Iterable[Secret]) -> None:
         """Hold the peppers and tag keys of what is about to be stored. Raises Unavailable when one was retired meanwhile."""

@@ -8,20 +8,18 @@ from typing import Any, Final
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
-from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from authsvc.domain.errors import NotImplementedYet
 from authsvc.engine.parts import Engine
 from authsvc.transport.ext_authz import ExtAuthz
 from authsvc.transport.gate import Gate
-from authsvc.transport.incoming import Incoming
-from authsvc.transport.permissions import LATER, PERMISSIONS
+from authsvc.transport.permissions import PERMISSIONS
 from authsvc.transport.rpc import MAX_LARGE_REQUEST, MAX_REQUEST, Method, Rpc
 from authsvc.transport.services.auth import AuthService
 from authsvc.transport.services.journal import Journal
 from authsvc.transport.services.keys import KeyService
-from authsvc.transport.services.operations import AuditService, FleetService, PolicyService, SigningKeyService
+from authsvc.transport.services.operations import AuditService, FleetService, SigningKeyService
+from authsvc.transport.services.policies import PolicyService
 from authsvc.transport.services.tenants import TenantService
 from authsvc.v1 import (
     audit_service_pb2,
@@ -101,10 +99,6 @@ def _method(descriptor: MethodDescriptor, servicer: object) -> Method[Any]:
         request=GetMessageClass(descriptor.input_type),
         permission=PERMISSIONS[name],
         most=MAX_LARGE_REQUEST if name in LARGE else MAX_REQUEST,
-        handle=_later if name in LATER else getattr(servicer, called),
+        handle=getattr(servicer, called),
         at_once=getattr(servicer, f"{called}_at_once", None),
     )
-
-
-async def _later(_incoming: Incoming, _request: Message) -> Message:
-    raise NotImplementedYet

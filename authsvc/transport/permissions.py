@@ -72,12 +72,3 @@ PERMISSIONS: Final = {
     "FleetService/WaitForRevision": Permission("authsvc:fleet:read"),
     "Authorization/Check": Permission("authsvc:check"),  # Envoy's; it hands out tokens for the upstream
 }
-
-LATER: Final = frozenset(
-    {
-        "PolicyService/ApplyPolicy",
-        "PolicyService/TestPolicy",
-        "PolicyService/ExplainPolicy",
-    }
-)
-"""Methods of the contract that a later release implements: UNIMPLEMENTED, for whoever has the permission."""

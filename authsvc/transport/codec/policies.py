@@ -1,4 +1,4 @@
-"""Policies and signing keys into messages."""
+"""Policies, what is asked about them, and signing keys: from messages and into them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ import json
 import re
 
 from authsvc.domain.keyring import TAG_LENGTH
-from authsvc.domain.policy import KeyType, Policy
+from authsvc.domain.policy import KeyType
 from authsvc.domain.token import SigningKey
+from authsvc.engine.policies.read import PolicyRecord
 from authsvc.transport.codec.times import write_time
 from authsvc.v1 import policy_pb2, signing_key_pb2
 
 
-def write_policy(policy: Policy) -> policy_pb2.Policy:
-    """A policy with what scanners and clients need of its key types."""
-    return policy_pb2.Policy(
-        version=policy.version,
-        document=policy.source,
-        sha256=hashlib.sha256(policy.source.encode()).hexdigest() if policy.source else "",
-        key_types=[_write_type(policy.key_types[name]) for name in sorted(policy.key_types)],
+def write_policy(record: PolicyRecord) -> policy_pb2.Policy:
+    """A version of the policy with what scanners and clients need of its key types."""
+    version = record.version
+    message = policy_pb2.Policy(
+        version=version.version,
+        document=version.source,
+        sha256=hashlib.sha256(version.source.encode()).hexdigest() if version.source else "",
+        applied_by=version.applied_by,
+        revision=version.revision,
+        key_types=[_write_type(key_type) for key_type in record.key_types],
     )
+    if version.apply_time:
+        write_time(message.apply_time, version.apply_time)
+    return message
 
 
 def _write_type(key_type: KeyType) -> policy_pb2.KeyType:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from authsvc.domain.errors import InvalidArgument, NotFound, Violation
 from authsvc.engine.parts import Engine
 from authsvc.transport.codec.fleet import write_status
 from authsvc.transport.codec.listings import read_audit_filter, write_audit
 from authsvc.transport.codec.mutations import read_call
-from authsvc.transport.codec.policies import write_policy, write_signing_key
+from authsvc.transport.codec.policies import write_signing_key
 from authsvc.transport.codec.receipts import write_receipt
 from authsvc.transport.codec.texts import read_signing_key_id
 from authsvc.transport.codec.times import read_duration
 from authsvc.transport.codec.violations import Violations
 from authsvc.transport.incoming import Incoming
-from authsvc.v1 import audit_service_pb2, fleet_service_pb2, policy_service_pb2, signing_key_service_pb2
+from authsvc.v1 import audit_service_pb2, fleet_service_pb2, signing_key_service_pb2
 
 
 class AuditService:
@@ -48,24 +47,6 @@ class FleetService:
         """Wait until nobody decides on an older state."""
         receipt = await self._engine.fleet.wait(request.revision, incoming.deadline)
         return fleet_service_pb2.WaitForRevisionResponse(receipt=write_receipt(receipt))
-
-
-class PolicyService:
-    """The policy in force."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._state = engine.state
-
-    async def get_policy(
-        self, _incoming: Incoming, request: policy_service_pb2.GetPolicyRequest
-    ) -> policy_service_pb2.GetPolicyResponse:
-        """The policy that this process decides by. Nothing changes policies yet, so there is no other version."""
-        policy = self._state.rules.policy
-        if request.version < 0:
-            raise InvalidArgument(Violation("version", "the number of a version; 0: the present one"))
-        if request.version not in (0, policy.version):
-            raise NotFound(f"there is no version {request.version} of the policy")
-        return policy_service_pb2.GetPolicyResponse(policy=write_policy(policy))
 
 
 class SigningKeyService:

@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from authsvc.transport.methods import SERVICES
-from authsvc.transport.permissions import LATER, PERMISSIONS
+from authsvc.transport.permissions import PERMISSIONS
 from authsvc.v1 import (
     audit_service_pb2,
     audit_service_pb2_grpc,
@@ -52,12 +52,6 @@ async def test_every_method_wants_its_scope(service: RunningService) -> None:
         found = await refused(service.call(name, caller=caller))
         assert (found.code, found.reason) == (grpc.StatusCode.PERMISSION_DENIED, "CALLER_PERMISSION_DENIED"), name
         assert PERMISSIONS[name].scope in found.message
-
-
-async def test_methods_of_a_later_release_say_so(service: RunningService) -> None:
-    for name in LATER:
-        found = await refused(service.call(name))
-        assert (found.code, found.reason) == (grpc.StatusCode.UNIMPLEMENTED, "UNIMPLEMENTED"), name
 
 
 @pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer  {}", "Bearer", "Bearer {}x"])

@@ -625,7 +625,9 @@ type HttpRequest struct {
 	// Headers, names in lower case; credentials among them are read and never logged or stored. Empty: none.
 	Headers map[string]string `protobuf:"bytes,4,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Address it comes from, IPv4 or IPv6. Empty: unknown.
-	SourceIp      string `protobuf:"bytes,5,opt,name=source_ip,json=sourceIp,proto3" json:"source_ip,omitempty"`
+	SourceIp string `protobuf:"bytes,5,opt,name=source_ip,json=sourceIp,proto3" json:"source_ip,omitempty"`
+	// What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+	Extensions    map[string]string `protobuf:"bytes,6,rep,name=extensions,proto3" json:"extensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -693,6 +695,13 @@ func (x *HttpRequest) GetSourceIp() string {
 		return x.SourceIp
 	}
 	return ""
+}
+
+func (x *HttpRequest) GetExtensions() map[string]string {
+	if x != nil {
+		return x.Extensions
+	}
+	return nil
 }
 
 // How it would be decided.
@@ -1007,14 +1016,20 @@ const file_authsvc_v1_policy_service_proto_rawDesc = "" +
 	"\arequest\x18\x02 \x01(\v2\x17.authsvc.v1.HttpRequestR\arequest\x12\x17\n" +
 	"\x06key_id\x18\x03 \x01(\tH\x00R\x05keyId\x12#\n" +
 	"\x03key\x18\x04 \x01(\v2\x0f.authsvc.v1.KeyH\x00R\x03keyB\b\n" +
-	"\x06sender\"\xe6\x01\n" +
+	"\x06sender\"\xee\x02\n" +
 	"\vHttpRequest\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x12\n" +
 	"\x04host\x18\x02 \x01(\tR\x04host\x12\x12\n" +
 	"\x04path\x18\x03 \x01(\tR\x04path\x12>\n" +
 	"\aheaders\x18\x04 \x03(\v2$.authsvc.v1.HttpRequest.HeadersEntryR\aheaders\x12\x1b\n" +
-	"\tsource_ip\x18\x05 \x01(\tR\bsourceIp\x1a:\n" +
+	"\tsource_ip\x18\x05 \x01(\tR\bsourceIp\x12G\n" +
+	"\n" +
+	"extensions\x18\x06 \x03(\v2'.authsvc.v1.HttpRequest.ExtensionsEntryR\n" +
+	"extensions\x1a:\n" +
 	"\fHeadersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a=\n" +
+	"\x0fExtensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xfb\x06\n" +
 	"\x15ExplainPolicyResponse\x120\n" +
@@ -1074,7 +1089,7 @@ func file_authsvc_v1_policy_service_proto_rawDescGZIP() []byte {
 	return file_authsvc_v1_policy_service_proto_rawDescData
 }
 
-var file_authsvc_v1_policy_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_authsvc_v1_policy_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_authsvc_v1_policy_service_proto_goTypes = []any{
 	(*GetPolicyRequest)(nil),      // 0: authsvc.v1.GetPolicyRequest
 	(*GetPolicyResponse)(nil),     // 1: authsvc.v1.GetPolicyResponse
@@ -1089,48 +1104,50 @@ var file_authsvc_v1_policy_service_proto_goTypes = []any{
 	(*ExplainPolicyResponse)(nil), // 10: authsvc.v1.ExplainPolicyResponse
 	(*RouteCandidate)(nil),        // 11: authsvc.v1.RouteCandidate
 	nil,                           // 12: authsvc.v1.HttpRequest.HeadersEntry
-	nil,                           // 13: authsvc.v1.ExplainPolicyResponse.VariablesEntry
-	nil,                           // 14: authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
-	(*Policy)(nil),                // 15: authsvc.v1.Policy
-	(Wait)(0),                     // 16: authsvc.v1.Wait
-	(*Receipt)(nil),               // 17: authsvc.v1.Receipt
-	(*Key)(nil),                   // 18: authsvc.v1.Key
-	(Decision)(0),                 // 19: authsvc.v1.Decision
-	(Reason)(0),                   // 20: authsvc.v1.Reason
-	(*Requirement)(nil),           // 21: authsvc.v1.Requirement
-	(*Principal)(nil),             // 22: authsvc.v1.Principal
+	nil,                           // 13: authsvc.v1.HttpRequest.ExtensionsEntry
+	nil,                           // 14: authsvc.v1.ExplainPolicyResponse.VariablesEntry
+	nil,                           // 15: authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
+	(*Policy)(nil),                // 16: authsvc.v1.Policy
+	(Wait)(0),                     // 17: authsvc.v1.Wait
+	(*Receipt)(nil),               // 18: authsvc.v1.Receipt
+	(*Key)(nil),                   // 19: authsvc.v1.Key
+	(Decision)(0),                 // 20: authsvc.v1.Decision
+	(Reason)(0),                   // 21: authsvc.v1.Reason
+	(*Requirement)(nil),           // 22: authsvc.v1.Requirement
+	(*Principal)(nil),             // 23: authsvc.v1.Principal
 }
 var file_authsvc_v1_policy_service_proto_depIdxs = []int32{
-	15, // 0: authsvc.v1.GetPolicyResponse.policy:type_name -> authsvc.v1.Policy
-	16, // 1: authsvc.v1.ApplyPolicyRequest.wait:type_name -> authsvc.v1.Wait
-	15, // 2: authsvc.v1.ApplyPolicyResponse.policy:type_name -> authsvc.v1.Policy
+	16, // 0: authsvc.v1.GetPolicyResponse.policy:type_name -> authsvc.v1.Policy
+	17, // 1: authsvc.v1.ApplyPolicyRequest.wait:type_name -> authsvc.v1.Wait
+	16, // 2: authsvc.v1.ApplyPolicyResponse.policy:type_name -> authsvc.v1.Policy
 	4,  // 3: authsvc.v1.ApplyPolicyResponse.changes:type_name -> authsvc.v1.PolicyChange
 	5,  // 4: authsvc.v1.ApplyPolicyResponse.test_results:type_name -> authsvc.v1.PolicyTestResult
-	17, // 5: authsvc.v1.ApplyPolicyResponse.receipt:type_name -> authsvc.v1.Receipt
+	18, // 5: authsvc.v1.ApplyPolicyResponse.receipt:type_name -> authsvc.v1.Receipt
 	5,  // 6: authsvc.v1.TestPolicyResponse.results:type_name -> authsvc.v1.PolicyTestResult
 	9,  // 7: authsvc.v1.ExplainPolicyRequest.request:type_name -> authsvc.v1.HttpRequest
-	18, // 8: authsvc.v1.ExplainPolicyRequest.key:type_name -> authsvc.v1.Key
+	19, // 8: authsvc.v1.ExplainPolicyRequest.key:type_name -> authsvc.v1.Key
 	12, // 9: authsvc.v1.HttpRequest.headers:type_name -> authsvc.v1.HttpRequest.HeadersEntry
-	19, // 10: authsvc.v1.ExplainPolicyResponse.decision:type_name -> authsvc.v1.Decision
-	20, // 11: authsvc.v1.ExplainPolicyResponse.reason:type_name -> authsvc.v1.Reason
-	13, // 12: authsvc.v1.ExplainPolicyResponse.variables:type_name -> authsvc.v1.ExplainPolicyResponse.VariablesEntry
-	21, // 13: authsvc.v1.ExplainPolicyResponse.requirement:type_name -> authsvc.v1.Requirement
-	22, // 14: authsvc.v1.ExplainPolicyResponse.principal:type_name -> authsvc.v1.Principal
-	14, // 15: authsvc.v1.ExplainPolicyResponse.upstream_headers:type_name -> authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
-	11, // 16: authsvc.v1.ExplainPolicyResponse.candidates:type_name -> authsvc.v1.RouteCandidate
-	0,  // 17: authsvc.v1.PolicyService.GetPolicy:input_type -> authsvc.v1.GetPolicyRequest
-	2,  // 18: authsvc.v1.PolicyService.ApplyPolicy:input_type -> authsvc.v1.ApplyPolicyRequest
-	6,  // 19: authsvc.v1.PolicyService.TestPolicy:input_type -> authsvc.v1.TestPolicyRequest
-	8,  // 20: authsvc.v1.PolicyService.ExplainPolicy:input_type -> authsvc.v1.ExplainPolicyRequest
-	1,  // 21: authsvc.v1.PolicyService.GetPolicy:output_type -> authsvc.v1.GetPolicyResponse
-	3,  // 22: authsvc.v1.PolicyService.ApplyPolicy:output_type -> authsvc.v1.ApplyPolicyResponse
-	7,  // 23: authsvc.v1.PolicyService.TestPolicy:output_type -> authsvc.v1.TestPolicyResponse
-	10, // 24: authsvc.v1.PolicyService.ExplainPolicy:output_type -> authsvc.v1.ExplainPolicyResponse
-	21, // [21:25] is the sub-list for method output_type
-	17, // [17:21] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	13, // 10: authsvc.v1.HttpRequest.extensions:type_name -> authsvc.v1.HttpRequest.ExtensionsEntry
+	20, // 11: authsvc.v1.ExplainPolicyResponse.decision:type_name -> authsvc.v1.Decision
+	21, // 12: authsvc.v1.ExplainPolicyResponse.reason:type_name -> authsvc.v1.Reason
+	14, // 13: authsvc.v1.ExplainPolicyResponse.variables:type_name -> authsvc.v1.ExplainPolicyResponse.VariablesEntry
+	22, // 14: authsvc.v1.ExplainPolicyResponse.requirement:type_name -> authsvc.v1.Requirement
+	23, // 15: authsvc.v1.ExplainPolicyResponse.principal:type_name -> authsvc.v1.Principal
+	15, // 16: authsvc.v1.ExplainPolicyResponse.upstream_headers:type_name -> authsvc.v1.ExplainPolicyResponse.UpstreamHeadersEntry
+	11, // 17: authsvc.v1.ExplainPolicyResponse.candidates:type_name -> authsvc.v1.RouteCandidate
+	0,  // 18: authsvc.v1.PolicyService.GetPolicy:input_type -> authsvc.v1.GetPolicyRequest
+	2,  // 19: authsvc.v1.PolicyService.ApplyPolicy:input_type -> authsvc.v1.ApplyPolicyRequest
+	6,  // 20: authsvc.v1.PolicyService.TestPolicy:input_type -> authsvc.v1.TestPolicyRequest
+	8,  // 21: authsvc.v1.PolicyService.ExplainPolicy:input_type -> authsvc.v1.ExplainPolicyRequest
+	1,  // 22: authsvc.v1.PolicyService.GetPolicy:output_type -> authsvc.v1.GetPolicyResponse
+	3,  // 23: authsvc.v1.PolicyService.ApplyPolicy:output_type -> authsvc.v1.ApplyPolicyResponse
+	7,  // 24: authsvc.v1.PolicyService.TestPolicy:output_type -> authsvc.v1.TestPolicyResponse
+	10, // 25: authsvc.v1.PolicyService.ExplainPolicy:output_type -> authsvc.v1.ExplainPolicyResponse
+	22, // [22:26] is the sub-list for method output_type
+	18, // [18:22] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_authsvc_v1_policy_service_proto_init() }
@@ -1152,7 +1169,7 @@ func file_authsvc_v1_policy_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_authsvc_v1_policy_service_proto_rawDesc), len(file_authsvc_v1_policy_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -145,9 +145,16 @@ export interface HttpRequest {
   headers: { [key: string]: string };
   /** Address it comes from, IPv4 or IPv6. Empty: unknown. */
   sourceIp: string;
+  /** What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing. */
+  extensions: { [key: string]: string };
 }
 
 export interface HttpRequest_HeadersEntry {
+  key: string;
+  value: string;
+}
+
+export interface HttpRequest_ExtensionsEntry {
   key: string;
   value: string;
 }
@@ -1142,7 +1149,7 @@ export const ExplainPolicyRequest: MessageFns<ExplainPolicyRequest> = {
 };
 
 function createBaseHttpRequest(): HttpRequest {
-  return { method: "", host: "", path: "", headers: {}, sourceIp: "" };
+  return { method: "", host: "", path: "", headers: {}, sourceIp: "", extensions: {} };
 }
 
 export const HttpRequest: MessageFns<HttpRequest> = {
@@ -1162,6 +1169,9 @@ export const HttpRequest: MessageFns<HttpRequest> = {
     if (message.sourceIp !== "") {
       writer.uint32(42).string(message.sourceIp);
     }
+    globalThis.Object.entries(message.extensions).forEach(([key, value]: [string, string]) => {
+      HttpRequest_ExtensionsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
     return writer;
   },
 
@@ -1221,6 +1231,17 @@ export const HttpRequest: MessageFns<HttpRequest> = {
             message.sourceIp = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = HttpRequest_ExtensionsEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.extensions[entry6.key] = entry6.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1257,6 +1278,20 @@ export const HttpRequest: MessageFns<HttpRequest> = {
         : isSet(object.source_ip)
         ? globalThis.String(object.source_ip)
         : "",
+      extensions: isObject(object.extensions)
+        ? (globalThis.Object.entries(object.extensions) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -1283,6 +1318,15 @@ export const HttpRequest: MessageFns<HttpRequest> = {
     if (message.sourceIp !== "") {
       obj.sourceIp = message.sourceIp;
     }
+    if (message.extensions) {
+      const entries = globalThis.Object.entries(message.extensions) as [string, string][];
+      if (entries.length > 0) {
+        obj.extensions = {};
+        entries.forEach(([k, v]) => {
+          obj.extensions[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -1304,6 +1348,15 @@ export const HttpRequest: MessageFns<HttpRequest> = {
       {},
     );
     message.sourceIp = object.sourceIp ?? "";
+    message.extensions = (globalThis.Object.entries(object.extensions ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
     return message;
   },
 };
@@ -1387,6 +1440,91 @@ export const HttpRequest_HeadersEntry: MessageFns<HttpRequest_HeadersEntry> = {
   },
   fromPartial<I extends Exact<DeepPartial<HttpRequest_HeadersEntry>, I>>(object: I): HttpRequest_HeadersEntry {
     const message = createBaseHttpRequest_HeadersEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseHttpRequest_ExtensionsEntry(): HttpRequest_ExtensionsEntry {
+  return { key: "", value: "" };
+}
+
+export const HttpRequest_ExtensionsEntry: MessageFns<HttpRequest_ExtensionsEntry> = {
+  encode(message: HttpRequest_ExtensionsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HttpRequest_ExtensionsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHttpRequest_ExtensionsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HttpRequest_ExtensionsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: HttpRequest_ExtensionsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HttpRequest_ExtensionsEntry>, I>>(base?: I): HttpRequest_ExtensionsEntry {
+    return HttpRequest_ExtensionsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HttpRequest_ExtensionsEntry>, I>>(object: I): HttpRequest_ExtensionsEntry {
+    const message = createBaseHttpRequest_ExtensionsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
     return message;

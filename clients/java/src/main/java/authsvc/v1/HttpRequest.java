@@ -55,6 +55,8 @@ private static final long serialVersionUID = 0L;
     switch (number) {
       case 4:
         return internalGetHeaders();
+      case 6:
+        return internalGetExtensions();
       default:
         throw new RuntimeException(
             "Invalid map field number: " + number);
@@ -351,6 +353,101 @@ java.lang.String defaultValue) {
     }
   }
 
+  public static final int EXTENSIONS_FIELD_NUMBER = 6;
+  private static final class ExtensionsDefaultEntryHolder {
+    static final com.google.protobuf.MapEntry<
+        java.lang.String, java.lang.String> defaultEntry =
+            com.google.protobuf.MapEntry
+            .<java.lang.String, java.lang.String>newDefaultInstance(
+                authsvc.v1.PolicyServiceOuterClass.internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_descriptor, 
+                com.google.protobuf.WireFormat.FieldType.STRING,
+                "",
+                com.google.protobuf.WireFormat.FieldType.STRING,
+                "");
+  }
+  @SuppressWarnings("serial")
+  private com.google.protobuf.MapField<
+      java.lang.String, java.lang.String> extensions_;
+  private com.google.protobuf.MapField<java.lang.String, java.lang.String>
+  internalGetExtensions() {
+    if (extensions_ == null) {
+      return com.google.protobuf.MapField.emptyMapField(
+          ExtensionsDefaultEntryHolder.defaultEntry);
+    }
+    return extensions_;
+  }
+  public int getExtensionsCount() {
+    return internalGetExtensions().getMap().size();
+  }
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  @java.lang.Override
+  public boolean containsExtensions(
+      java.lang.String key) {
+    java.util.Objects.requireNonNull(key, "map key");
+    return internalGetExtensions().getMap().containsKey(key);
+  }
+  /**
+   * Use {@link #getExtensionsMap()} instead.
+   */
+  @java.lang.Override
+  @java.lang.Deprecated
+  public java.util.Map<java.lang.String, java.lang.String> getExtensions() {
+    return getExtensionsMap();
+  }
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  @java.lang.Override
+  public java.util.Map<java.lang.String, java.lang.String> getExtensionsMap() {
+    return internalGetExtensions().getMap();
+  }
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  @java.lang.Override
+  public /* nullable */
+java.lang.String getExtensionsOrDefault(
+      java.lang.String key,
+      /* nullable */
+java.lang.String defaultValue) {
+    java.util.Objects.requireNonNull(key, "map key");
+    java.util.Map<java.lang.String, java.lang.String> map =
+        internalGetExtensions().getMap();
+    return map.containsKey(key) ? map.get(key) : defaultValue;
+  }
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  @java.lang.Override
+  public java.lang.String getExtensionsOrThrow(
+      java.lang.String key) {
+    java.util.Objects.requireNonNull(key, "map key");
+    java.util.Map<java.lang.String, java.lang.String> map =
+        internalGetExtensions().getMap();
+    if (!map.containsKey(key)) {
+      throw new java.lang.IllegalArgumentException();
+    }
+    return map.get(key);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -383,6 +480,12 @@ java.lang.String defaultValue) {
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(sourceIp_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 5, sourceIp_);
     }
+    com.google.protobuf.GeneratedMessage
+      .serializeStringMapTo(
+        output,
+        internalGetExtensions(),
+        ExtensionsDefaultEntryHolder.defaultEntry,
+        6);
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -408,6 +511,16 @@ java.lang.String defaultValue) {
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(sourceIp_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(5, sourceIp_);
+    }
+    for (java.util.Map.Entry<java.lang.String, java.lang.String> entry
+         : internalGetExtensions().getMap().entrySet()) {
+      com.google.protobuf.MapEntry<java.lang.String, java.lang.String>
+      extensions__ = ExtensionsDefaultEntryHolder.defaultEntry.newBuilderForType()
+          .setKey(entry.getKey())
+          .setValue(entry.getValue())
+          .buildPartial();
+      size += com.google.protobuf.CodedOutputStream
+          .computeMessageSize(6, extensions__);
     }
     return size;
   }
@@ -443,6 +556,8 @@ java.lang.String defaultValue) {
         other.internalGetHeaders())) return false;
     if (!getSourceIp()
         .equals(other.getSourceIp())) return false;
+    if (!internalGetExtensions().equals(
+        other.internalGetExtensions())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -466,6 +581,10 @@ java.lang.String defaultValue) {
     }
     hash = (37 * hash) + SOURCE_IP_FIELD_NUMBER;
     hash = (53 * hash) + getSourceIp().hashCode();
+    if (!internalGetExtensions().getMap().isEmpty()) {
+      hash = (37 * hash) + EXTENSIONS_FIELD_NUMBER;
+      hash = (53 * hash) + internalGetExtensions().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -585,6 +704,8 @@ java.lang.String defaultValue) {
       switch (number) {
         case 4:
           return internalGetHeaders();
+        case 6:
+          return internalGetExtensions();
         default:
           throw new RuntimeException(
               "Invalid map field number: " + number);
@@ -596,6 +717,8 @@ java.lang.String defaultValue) {
       switch (number) {
         case 4:
           return internalGetMutableHeaders();
+        case 6:
+          return internalGetMutableExtensions();
         default:
           throw new RuntimeException(
               "Invalid map field number: " + number);
@@ -628,6 +751,7 @@ java.lang.String defaultValue) {
       path_ = "";
       internalGetMutableHeaders().clear();
       sourceIp_ = "";
+      internalGetMutableExtensions().clear();
       return this;
     }
 
@@ -677,6 +801,10 @@ java.lang.String defaultValue) {
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.sourceIp_ = sourceIp_;
       }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.extensions_ = internalGetExtensions();
+        result.extensions_.makeImmutable();
+      }
     }
 
     @java.lang.Override
@@ -714,6 +842,9 @@ java.lang.String defaultValue) {
         bitField0_ |= 0x00000010;
         onChanged();
       }
+      internalGetMutableExtensions().mergeFrom(
+          other.internalGetExtensions());
+      bitField0_ |= 0x00000020;
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -767,6 +898,15 @@ java.lang.String defaultValue) {
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 50: {
+              com.google.protobuf.MapEntry<java.lang.String, java.lang.String>
+              extensions__ = input.readMessage(
+                  ExtensionsDefaultEntryHolder.defaultEntry.getParserForType(), extensionRegistry);
+              internalGetMutableExtensions().getMutableMap().put(
+                  extensions__.getKey(), extensions__.getValue());
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1304,6 +1444,161 @@ java.lang.String defaultValue) {
       sourceIp_ = value;
       bitField0_ |= 0x00000010;
       onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.MapField<
+        java.lang.String, java.lang.String> extensions_;
+    private com.google.protobuf.MapField<java.lang.String, java.lang.String>
+        internalGetExtensions() {
+      if (extensions_ == null) {
+        return com.google.protobuf.MapField.emptyMapField(
+            ExtensionsDefaultEntryHolder.defaultEntry);
+      }
+      return extensions_;
+    }
+    private com.google.protobuf.MapField<java.lang.String, java.lang.String>
+        internalGetMutableExtensions() {
+      if (extensions_ == null) {
+        extensions_ = com.google.protobuf.MapField.newMapField(
+            ExtensionsDefaultEntryHolder.defaultEntry);
+      }
+      if (!extensions_.isMutable()) {
+        extensions_ = extensions_.copy();
+      }
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return extensions_;
+    }
+    public int getExtensionsCount() {
+      return internalGetExtensions().getMap().size();
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    @java.lang.Override
+    public boolean containsExtensions(
+        java.lang.String key) {
+      java.util.Objects.requireNonNull(key, "map key");
+      return internalGetExtensions().getMap().containsKey(key);
+    }
+    /**
+     * Use {@link #getExtensionsMap()} instead.
+     */
+    @java.lang.Override
+    @java.lang.Deprecated
+    public java.util.Map<java.lang.String, java.lang.String> getExtensions() {
+      return getExtensionsMap();
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    @java.lang.Override
+    public java.util.Map<java.lang.String, java.lang.String> getExtensionsMap() {
+      return internalGetExtensions().getMap();
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    @java.lang.Override
+    public /* nullable */
+java.lang.String getExtensionsOrDefault(
+        java.lang.String key,
+        /* nullable */
+java.lang.String defaultValue) {
+      java.util.Objects.requireNonNull(key, "map key");
+      java.util.Map<java.lang.String, java.lang.String> map =
+          internalGetExtensions().getMap();
+      return map.containsKey(key) ? map.get(key) : defaultValue;
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    @java.lang.Override
+    public java.lang.String getExtensionsOrThrow(
+        java.lang.String key) {
+      java.util.Objects.requireNonNull(key, "map key");
+      java.util.Map<java.lang.String, java.lang.String> map =
+          internalGetExtensions().getMap();
+      if (!map.containsKey(key)) {
+        throw new java.lang.IllegalArgumentException();
+      }
+      return map.get(key);
+    }
+    public Builder clearExtensions() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      internalGetMutableExtensions().getMutableMap()
+          .clear();
+      return this;
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    public Builder removeExtensions(
+        java.lang.String key) {
+      java.util.Objects.requireNonNull(key, "map key");
+      internalGetMutableExtensions().getMutableMap()
+          .remove(key);
+      return this;
+    }
+    /**
+     * Use alternate mutation accessors instead.
+     */
+    @java.lang.Deprecated
+    public java.util.Map<java.lang.String, java.lang.String>
+        getMutableExtensions() {
+      bitField0_ |= 0x00000020;
+      return internalGetMutableExtensions().getMutableMap();
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    public Builder putExtensions(
+        java.lang.String key,
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(key, "map key");
+      java.util.Objects.requireNonNull(value, "map value");
+      internalGetMutableExtensions().getMutableMap()
+          .put(key, value);
+      bitField0_ |= 0x00000020;
+      return this;
+    }
+    /**
+     * <pre>
+     * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+     * </pre>
+     *
+     * <code>map&lt;string, string&gt; extensions = 6;</code>
+     */
+    public Builder putAllExtensions(
+        java.util.Map<java.lang.String, java.lang.String> values) {
+      internalGetMutableExtensions().getMutableMap()
+          .putAll(values);
+      bitField0_ |= 0x00000020;
       return this;
     }
 

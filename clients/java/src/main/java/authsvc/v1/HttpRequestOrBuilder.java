@@ -143,4 +143,58 @@ java.lang.String defaultValue);
    */
   com.google.protobuf.ByteString
       getSourceIpBytes();
+
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  int getExtensionsCount();
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  boolean containsExtensions(
+      java.lang.String key);
+  /**
+   * Use {@link #getExtensionsMap()} instead.
+   */
+  @java.lang.Deprecated
+  java.util.Map<java.lang.String, java.lang.String>
+  getExtensions();
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  java.util.Map<java.lang.String, java.lang.String>
+  getExtensionsMap();
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  /* nullable */
+java.lang.String getExtensionsOrDefault(
+      java.lang.String key,
+      /* nullable */
+java.lang.String defaultValue);
+  /**
+   * <pre>
+   * What the proxy's own configuration says about the route, Envoy's `context_extensions`. Empty: nothing.
+   * </pre>
+   *
+   * <code>map&lt;string, string&gt; extensions = 6;</code>
+   */
+  java.lang.String getExtensionsOrThrow(
+      java.lang.String key);
 }

@@ -82,6 +82,11 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_authsvc_v1_HttpRequest_HeadersEntry_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_authsvc_v1_ExplainPolicyResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -134,42 +139,44 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
       "\001\n\024ExplainPolicyRequest\022\020\n\010document\030\001 \001(" +
       "\t\022(\n\007request\030\002 \001(\0132\027.authsvc.v1.HttpRequ" +
       "est\022\020\n\006key_id\030\003 \001(\tH\000\022\036\n\003key\030\004 \001(\0132\017.aut" +
-      "hsvc.v1.KeyH\000B\010\n\006sender\"\263\001\n\013HttpRequest\022" +
+      "hsvc.v1.KeyH\000B\010\n\006sender\"\243\002\n\013HttpRequest\022" +
       "\016\n\006method\030\001 \001(\t\022\014\n\004host\030\002 \001(\t\022\014\n\004path\030\003 " +
       "\001(\t\0225\n\007headers\030\004 \003(\0132$.authsvc.v1.HttpRe" +
-      "quest.HeadersEntry\022\021\n\tsource_ip\030\005 \001(\t\032.\n" +
-      "\014HeadersEntry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(" +
-      "\t:\0028\001\"\246\005\n\025ExplainPolicyResponse\022&\n\010decis" +
-      "ion\030\001 \001(\0162\024.authsvc.v1.Decision\022\"\n\006reaso" +
-      "n\030\002 \001(\0162\022.authsvc.v1.Reason\022\022\n\nroute_pat" +
-      "h\030\003 \001(\t\022\024\n\014route_number\030\004 \001(\r\022C\n\tvariabl" +
-      "es\030\005 \003(\01320.authsvc.v1.ExplainPolicyRespo" +
-      "nse.VariablesEntry\022,\n\013requirement\030\006 \001(\0132" +
-      "\027.authsvc.v1.Requirement\022(\n\tprincipal\030\007 " +
-      "\001(\0132\025.authsvc.v1.Principal\022\026\n\016missing_sc" +
-      "opes\030\010 \003(\t\022\016\n\006shadow\030\t \001(\010\022\023\n\013http_statu" +
-      "s\030\n \001(\r\022P\n\020upstream_headers\030\013 \003(\01326.auth" +
-      "svc.v1.ExplainPolicyResponse.UpstreamHea" +
-      "dersEntry\022\027\n\017removed_headers\030\014 \003(\t\022\026\n\016ca" +
-      "nonical_path\030\r \001(\t\022\r\n\005cause\030\016 \001(\t\022.\n\ncan" +
-      "didates\030\017 \003(\0132\032.authsvc.v1.RouteCandidat" +
-      "e\022\021\n\thttp_body\030\020 \001(\t\0320\n\016VariablesEntry\022\013" +
-      "\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\0326\n\024Upstre" +
-      "amHeadersEntry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001" +
-      "(\t:\0028\001\"w\n\016RouteCandidate\022\022\n\nroute_path\030\001" +
-      " \001(\t\022\024\n\014route_number\030\002 \001(\r\022\017\n\007methods\030\003 " +
-      "\003(\t\022\r\n\005hosts\030\004 \003(\t\022\016\n\006chosen\030\005 \001(\010\022\013\n\003wh" +
-      "y\030\006 \001(\t2\314\002\n\rPolicyService\022H\n\tGetPolicy\022\034" +
-      ".authsvc.v1.GetPolicyRequest\032\035.authsvc.v" +
-      "1.GetPolicyResponse\022N\n\013ApplyPolicy\022\036.aut" +
-      "hsvc.v1.ApplyPolicyRequest\032\037.authsvc.v1." +
-      "ApplyPolicyResponse\022K\n\nTestPolicy\022\035.auth" +
-      "svc.v1.TestPolicyRequest\032\036.authsvc.v1.Te" +
-      "stPolicyResponse\022T\n\rExplainPolicy\022 .auth" +
-      "svc.v1.ExplainPolicyRequest\032!.authsvc.v1" +
-      ".ExplainPolicyResponseB7\n\nauthsvc.v1P\001Z\'" +
-      "authsvc.example/go/authsvc/v1;authsvcv1b" +
-      "\006proto3"
+      "quest.HeadersEntry\022\021\n\tsource_ip\030\005 \001(\t\022;\n" +
+      "\nextensions\030\006 \003(\0132\'.authsvc.v1.HttpReque" +
+      "st.ExtensionsEntry\032.\n\014HeadersEntry\022\013\n\003ke" +
+      "y\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\0321\n\017Extensions" +
+      "Entry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\"\246\005" +
+      "\n\025ExplainPolicyResponse\022&\n\010decision\030\001 \001(" +
+      "\0162\024.authsvc.v1.Decision\022\"\n\006reason\030\002 \001(\0162" +
+      "\022.authsvc.v1.Reason\022\022\n\nroute_path\030\003 \001(\t\022" +
+      "\024\n\014route_number\030\004 \001(\r\022C\n\tvariables\030\005 \003(\013" +
+      "20.authsvc.v1.ExplainPolicyResponse.Vari" +
+      "ablesEntry\022,\n\013requirement\030\006 \001(\0132\027.authsv" +
+      "c.v1.Requirement\022(\n\tprincipal\030\007 \001(\0132\025.au" +
+      "thsvc.v1.Principal\022\026\n\016missing_scopes\030\010 \003" +
+      "(\t\022\016\n\006shadow\030\t \001(\010\022\023\n\013http_status\030\n \001(\r\022" +
+      "P\n\020upstream_headers\030\013 \003(\01326.authsvc.v1.E" +
+      "xplainPolicyResponse.UpstreamHeadersEntr" +
+      "y\022\027\n\017removed_headers\030\014 \003(\t\022\026\n\016canonical_" +
+      "path\030\r \001(\t\022\r\n\005cause\030\016 \001(\t\022.\n\ncandidates\030" +
+      "\017 \003(\0132\032.authsvc.v1.RouteCandidate\022\021\n\thtt" +
+      "p_body\030\020 \001(\t\0320\n\016VariablesEntry\022\013\n\003key\030\001 " +
+      "\001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\0326\n\024UpstreamHeader" +
+      "sEntry\022\013\n\003key\030\001 \001(\t\022\r\n\005value\030\002 \001(\t:\0028\001\"w" +
+      "\n\016RouteCandidate\022\022\n\nroute_path\030\001 \001(\t\022\024\n\014" +
+      "route_number\030\002 \001(\r\022\017\n\007methods\030\003 \003(\t\022\r\n\005h" +
+      "osts\030\004 \003(\t\022\016\n\006chosen\030\005 \001(\010\022\013\n\003why\030\006 \001(\t2" +
+      "\314\002\n\rPolicyService\022H\n\tGetPolicy\022\034.authsvc" +
+      ".v1.GetPolicyRequest\032\035.authsvc.v1.GetPol" +
+      "icyResponse\022N\n\013ApplyPolicy\022\036.authsvc.v1." +
+      "ApplyPolicyRequest\032\037.authsvc.v1.ApplyPol" +
+      "icyResponse\022K\n\nTestPolicy\022\035.authsvc.v1.T" +
+      "estPolicyRequest\032\036.authsvc.v1.TestPolicy" +
+      "Response\022T\n\rExplainPolicy\022 .authsvc.v1.E" +
+      "xplainPolicyRequest\032!.authsvc.v1.Explain" +
+      "PolicyResponseB7\n\nauthsvc.v1P\001Z\'authsvc." +
+      "example/go/authsvc/v1;authsvcv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -238,12 +245,18 @@ public final class PolicyServiceOuterClass extends com.google.protobuf.Generated
     internal_static_authsvc_v1_HttpRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_HttpRequest_descriptor,
-        new java.lang.String[] { "Method", "Host", "Path", "Headers", "SourceIp", });
+        new java.lang.String[] { "Method", "Host", "Path", "Headers", "SourceIp", "Extensions", });
     internal_static_authsvc_v1_HttpRequest_HeadersEntry_descriptor =
       internal_static_authsvc_v1_HttpRequest_descriptor.getNestedType(0);
     internal_static_authsvc_v1_HttpRequest_HeadersEntry_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_authsvc_v1_HttpRequest_HeadersEntry_descriptor,
+        new java.lang.String[] { "Key", "Value", });
+    internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_descriptor =
+      internal_static_authsvc_v1_HttpRequest_descriptor.getNestedType(1);
+    internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_authsvc_v1_HttpRequest_ExtensionsEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
     internal_static_authsvc_v1_ExplainPolicyResponse_descriptor =
       getDescriptor().getMessageType(10);

@@ -1,0 +1,1 @@
+"""The policy of the fleet: read, apply, test, explain."""
