@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from authsvc.transport import permissions
 from authsvc.transport.methods import LARGE, SERVICES
-from authsvc.transport.permissions import LATER
 from authsvc.transport.rpc import MAX_LARGE_REQUEST, MAX_REQUEST
 from tests.acceptance.inputs.row import LEAK, UNKNOWN, Row, answered, long, wrong
 
+LATER: Final[frozenset[str]] = getattr(permissions, "LATER", frozenset())
+"""Methods that a later release serves, as long as there are any."""
 OWN: Final = tuple(f"{service.name}/{method.name}" for service in SERVICES for method in service.methods)
 RPCS: Final = (*OWN, "Authorization/Check")
 """The methods of the contract, and the one that Envoy asks."""

@@ -97,7 +97,7 @@ POLICY_ROWS: Final = (
     failing(APPLY, "a caller below the root tenant", apply("version: 1\n"), "PERMISSION_DENIED", "confined"),
     wrong(TEST, "a document that is no YAML", policy_service_pb2.TestPolicyRequest(document="{"), "document"),
     wrong(TEST, "a document with NUL", policy_service_pb2.TestPolicyRequest(document="\x00"), "document"),
-    wrong(EXPLAIN, "no request", policy_service_pb2.ExplainPolicyRequest(), "request"),
+    wrong(EXPLAIN, "no request", policy_service_pb2.ExplainPolicyRequest(), "request.method", "request.path"),
     wrong(EXPLAIN, "no method", explain(method=""), "request.method"),
     wrong(EXPLAIN, "no path", explain(path=""), "request.path"),
     wrong(EXPLAIN, "an address that is none", explain(source_ip="x"), "request.source_ip"),

@@ -18,10 +18,9 @@ from grpc import aio
 from structlog.testing import capture_logs
 
 from authsvc.envoy.v3 import ext_authz_pb2
-from authsvc.transport.permissions import LATER
 from authsvc.v1 import auth_service_pb2, decision_pb2, key_service_pb2
 from tests.acceptance.inputs.checking import CHECK
-from tests.acceptance.inputs.everywhere import RPCS
+from tests.acceptance.inputs.everywhere import LATER, RPCS
 from tests.acceptance.inputs.row import REASONS, Row
 from tests.acceptance.inputs.table import ROWS
 from tests.acceptance.inputs.world import POLICY, World, settle
