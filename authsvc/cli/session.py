@@ -1,6 +1,6 @@
 """A connection to one server, and how calls over it are made: a deadline and the caller's key on each.
 
-UNAVAILABLE is retried by gRPC itself (gRFC A6) where repeating is safe: decisions, reads, the two creations that carry a
+UNAVAILABLE is retried by gRPC itself (gRFC A6) where repeating is safe: decisions, reads, the creations that carry a
 `request_id` (CONTRACT section 5), and imports, for no secret is taken twice.
 """
 
