@@ -8,7 +8,7 @@ from authsvc.cli.failure import Failure
 from authsvc.cli.member import Member, with_member
 from authsvc.cli.options import Reason
 from authsvc.cli.receipts import conclude
-from authsvc.cli.secrets.options import DEFAULT_PATIENCE, Folder, Kind, OwnId, Patience
+from authsvc.cli.secrets.options import DEFAULT_PATIENCE, Folder, Kind, OwnId, Patience, noted
 from authsvc.cli.terminal import note, say
 from authsvc.domain.errors import FailedPrecondition
 from authsvc.domain.own_secret import OwnKind
@@ -39,9 +39,10 @@ async def _retire(member: Member, kind: OwnKind, own_id: str, reason: str) -> No
         except FailedPrecondition as error:
             raise Failure(error.message, hint=_HINTS[kind].format(kind=kind, id=own_id)) from None
         conclude(write_receipt(receipt), as_json=False)
-    secrets_folder.remove(path, kind, own_id)
+    with noted():
+        secrets_folder.remove(path, kind, own_id)
     say(f"retired {name}")
-    note(f"its file is gone from {path / kind}; take it out of other replicas' folders too")
+    note("take its file out of the folders of other replicas too")
 
 
 _HINTS = {

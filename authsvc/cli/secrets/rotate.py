@@ -11,7 +11,7 @@ from authsvc.cli.failure import Failure
 from authsvc.cli.member import Member, with_member
 from authsvc.cli.options import Reason
 from authsvc.cli.receipts import conclude
-from authsvc.cli.secrets.options import DEFAULT_PATIENCE, Folder, Kind, Patience
+from authsvc.cli.secrets.options import DEFAULT_PATIENCE, Folder, Kind, Patience, noted
 from authsvc.cli.terminal import note, say
 from authsvc.domain.own_secret import OwnKind, OwnSecret, mark
 from authsvc.engine.ports import Process
@@ -28,6 +28,7 @@ def rotate(
     """Make a new secret and, once every process has it, make new things under it. What there is works as before.
 
     Run it on one machine. Where replicas have folders of their own it says which file to copy to them, and is then run again.
+    A file that was added to the folder by hand is taken as it is.
     """
     found = settings.load(secrets_dir=secrets_dir)
     with_member(found, timeout, lambda member: _rotate(member, kind, reason))
@@ -50,7 +51,8 @@ async def _rotate(member: Member, kind: OwnKind, reason: str) -> None:
         raise _lacking(name, str(path / kind / own_id), lacking)
     conclude(write_receipt(await rotation.require(call, kind, own_id, fingerprint)), as_json=True)
     receipt = await rotation.use(call, kind, own_id)
-    secrets_folder.set_current(path, kind, own_id)
+    with noted():
+        secrets_folder.set_current(path, kind, own_id)
     say(f"new {_THINGS[kind]} {name} from now on")
     conclude(write_receipt(receipt), as_json=False)
     note(f"what needs the one before, until it can be retired: authsvc secrets status {kind}")

@@ -154,3 +154,16 @@ async def test_a_folder_that_is_not_the_stores_changes_nothing(machine: Machine,
         assert "does not belong to this store" in refused.err
     assert await replica.store.revision() == before
     assert list((other.secrets / "keks").glob("k2")) == []
+
+
+async def test_a_file_that_was_put_there_by_hand_is_taken_and_a_folder_that_cannot_be_written_is_said(
+    machine: Machine, replica: RunningEngine
+) -> None:
+    """As in a cluster whose secrets are mounted to be read: here the place of `current` is taken by a folder."""
+    made = secrets_folder.add(machine.secrets, OwnKind.PEPPER, frozenset())
+    shutil.copy2(machine.secrets / "peppers" / made, machine.secrets.parent / "theirs" / "peppers" / made)
+    (machine.secrets / "peppers" / ".current.new" / "full").mkdir(parents=True)
+    run = await machine("secrets", "rotate", "peppers", "--timeout", "20s")
+    assert run.code == 0, run
+    assert "peppers/current cannot be written" in run.err
+    assert (await replica.create()).record.key.secrets[0].pepper_id == made
