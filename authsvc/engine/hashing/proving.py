@@ -12,12 +12,15 @@ The bounds (ADR 6). A wrong secret for an existing public id costs us a hash, an
 - a secret is checked for at most AT_ONCE credentials at a time, and PER_ADDRESS of one address;
 - wrong ones are counted, for each secret and for each secret and address; where there is no room for another failure, nothing is
   checked until one is forgiven;
+- who finds no room waits for it, a second or so, and is refused then: whoever guesses without a pause is slowed down to that, and
+  whoever was only unlucky gets his answer;
 - secrets that were tried wrongly within the last minute, and addresses that go on trying, wait in a lane of their own (`pool`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Hashable
 from typing import Final, NamedTuple
@@ -29,13 +32,17 @@ from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
 from authsvc.engine.hashing import argon2id
 from authsvc.engine.hashing.failures import Failures
-from authsvc.engine.hashing.pool import HashingPool, Lane
+from authsvc.engine.hashing.pool import FULL, HashingPool, Lane
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.state import State
 
 SECOND: Final = 1_000_000
 AT_ONCE: Final = 4
 PER_ADDRESS: Final = 2
+HOLD: Final = (0.5, 1.5)
+"""Seconds to wait for room: at random, so that those who came together do not come back together."""
+HELD: Final = 1_000
+"""Callers that may wait so; one more is refused at once."""
 RIGHT: Final = 100_000
 WRONG: Final = 10_000
 """Credentials remembered, with the PHC string that they match or do not."""
@@ -69,6 +76,7 @@ class Prover:
         self._wrong: dict[bytes, str] = {}
         self._flights: dict[tuple[bytes, str], asyncio.Task[bool]] = {}
         self._under_way: Counter[Hashable] = Counter()
+        self._held = 0
         self._of_secret = Failures(clock, most=20, period=SECOND)
         self._of_attempt = Failures(clock, most=5, period=10 * SECOND)
         self._of_address = Failures(clock, most=20, period=SECOND)
@@ -116,34 +124,47 @@ class Prover:
         _keep(self._right, fingerprint, phc, RIGHT)
 
     async def _check(self, credential: str, fingerprint: bytes, secret: Secret, source: Address | None) -> bool:
-        phc = secret.phc
-        if self._right.get(fingerprint) == phc:
-            return True
-        if self._wrong.get(fingerprint) == phc:
-            return False
-        flight = self._flights.get((fingerprint, phc))
-        if flight is None:
-            attempt = Attempt(secret.secret_id, _network(source))
-            lane = self._admit(attempt)
-            message = self._message(credential, secret)
-            self._under_way.update(attempt.names)
-            flight = self._flights[fingerprint, phc] = asyncio.create_task(self._fly(attempt, lane, message, fingerprint, phc))
-            # Nobody may be left waiting when every caller gives up before the flight fails.
-            flight.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return await asyncio.shield(flight)
+        phc, attempt, refusal = secret.phc, Attempt(secret.secret_id, _network(source)), ""
+        for held in (False, True):
+            if self._right.get(fingerprint) == phc:
+                return True
+            if self._wrong.get(fingerprint) == phc:
+                return False
+            flight = self._flights.get((fingerprint, phc))
+            refusal = "" if flight is not None else self._refusal(attempt)
+            if not refusal:
+                return await asyncio.shield(flight or self._begin(attempt, credential, fingerprint, secret))
+            if held or self._held >= HELD:
+                break
+            await self._hold()
+        self._counters.hash_refusals += 1
+        raise Exhausted(refusal)
 
-    def _admit(self, attempt: Attempt) -> Lane:
-        """Which lane to wait in.
-
-        Raises:
-            Exhausted: None.
-        """
+    def _refusal(self, attempt: Attempt) -> str:
+        """Why there is no room for a check; empty: there is."""
         if self._under_way[attempt.secret_id] >= AT_ONCE or self._under_way[attempt] >= PER_ADDRESS:
-            self._counters.hash_refusals += 1
-            raise Exhausted(_BUSY)
+            return _BUSY
         if self._of_secret.is_full(attempt.secret_id) or self._of_attempt.is_full(attempt):
-            self._counters.hash_refusals += 1
-            raise Exhausted(_TOO_OFTEN)
+            return _TOO_OFTEN
+        return "" if self._pool.has_room(self._lane(attempt)) else FULL
+
+    async def _hold(self) -> None:
+        self._held += 1
+        try:
+            await asyncio.sleep(random.uniform(*HOLD))  # noqa: S311 - spreads load, keeps no secret
+        finally:
+            self._held -= 1
+
+    def _begin(self, attempt: Attempt, credential: str, fingerprint: bytes, secret: Secret) -> asyncio.Task[bool]:
+        message = self._message(credential, secret)
+        self._under_way.update(attempt.names)
+        flight = asyncio.create_task(self._fly(attempt, self._lane(attempt), message, fingerprint, secret.phc))
+        self._flights[fingerprint, secret.phc] = flight
+        # Nobody may be left waiting when every caller gives up before the flight fails.
+        flight.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return flight
+
+    def _lane(self, attempt: Attempt) -> Lane:
         persists = attempt.address is not None and self._of_address.is_full(attempt.address)
         return Lane.SUSPECT if persists or self._lately.is_full(attempt.secret_id) else Lane.FIRST
 
@@ -151,7 +172,6 @@ class Prover:
         try:
             right = await self._pool.run(lane, lambda: argon2id.matches(phc, message))
         except Exhausted:
-            self._counters.hash_refusals += 1
             raise
         except Exception as error:  # such as no memory
             raise Unavailable("the secret could not be checked") from error

@@ -51,6 +51,7 @@ class Checks:
 
 @pytest.fixture
 def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
+    monkeypatch.setattr(proving, "HOLD", (0.0, 0.0))
     return Checks(monkeypatch)
 
 
@@ -88,9 +89,52 @@ async def outcomes(running: RunningEngine, *credentials: str, source: Address | 
 
 async def test_of_200_wrong_secrets_at_once_few_are_checked_and_none_is_guessed(one: RunningEngine, checks: Checks) -> None:
     credential = await import_one(one, checks)
-    found = await outcomes(one, *(wrong(credential) for _ in range(200)))
+    checks.hold()
+    tasks = [asyncio.create_task(outcome(one, wrong(credential))) for _ in range(200)]
+    await until(lambda: sum(task.done() for task in tasks) >= 200 - proving.PER_ADDRESS)
+    checks.let_go()
+    found = Counter(await asyncio.gather(*tasks))
     assert found == {"CREDENTIAL_INVALID": proving.PER_ADDRESS, "Exhausted": 200 - proving.PER_ADDRESS}
     assert checks.made == proving.PER_ADDRESS
+
+
+async def test_who_finds_no_room_waits_for_it(one: RunningEngine, checks: Checks, monkeypatch: pytest.MonkeyPatch) -> None:
+    credential = await import_one(one, checks)
+    for _ in range(5):
+        assert await outcome(one, wrong(credential)) == "CREDENTIAL_INVALID"
+    prover = one.engine.verifier._prover
+    held, free = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        held.set()
+        await free.wait()
+
+    monkeypatch.setattr(prover, "_hold", hold)
+    owner = asyncio.create_task(outcome(one, credential))
+    await held.wait()
+    assert not owner.done()
+    one.clock.own_ahead += 10 * SECOND
+    one.engine.membership.kick()
+    free.set()
+    assert await owner == "NONE"
+    assert one.engine.counters.hash_refusals == 0
+
+
+async def test_of_those_who_wait_for_room_there_are_so_many_and_no_more(
+    one: RunningEngine, checks: Checks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "HOLD", (60.0, 60.0))
+    monkeypatch.setattr(proving, "HELD", 10)
+    credential = await import_one(one, checks)
+    checks.hold()
+    tasks = [asyncio.create_task(outcome(one, wrong(credential))) for _ in range(30)]
+    await until(lambda: sum(task.done() for task in tasks) == 30 - proving.PER_ADDRESS - 10)
+    assert {task.result() for task in tasks if task.done()} == {"Exhausted"}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert one.engine.verifier._prover._held == 0
+    checks.let_go()
 
 
 async def test_from_many_addresses_a_secret_is_checked_for_few_at_a_time(one: RunningEngine, checks: Checks) -> None:
@@ -139,13 +183,14 @@ async def test_who_is_under_attack_takes_no_thread_from_who_is_not(one: RunningE
     calm = await import_one(one, checks)
     for credential in attacked:
         assert await outcome(one, wrong(credential)) == "CREDENTIAL_INVALID"
-    hashing = one.engine.verifier._prover._pool
+    crews = one.engine.verifier._prover._pool._crews
     checks.hold()
     attack = [asyncio.create_task(outcome(one, wrong(credential))) for credential in attacked for _ in range(2)]
-    await until(lambda: hashing._running[Lane.SUSPECT] and len(hashing._waiting[Lane.SUSPECT]) == pool.WAITING[Lane.SUSPECT])
+    suspects = crews[Lane.SUSPECT]
+    await until(lambda: suspects.running and len(suspects.waiting[Lane.SUSPECT]) == pool.WAITING[Lane.SUSPECT])
     owner = asyncio.create_task(outcome(one, calm, THERE))
-    await until(lambda: hashing._running[Lane.FIRST])
-    assert hashing._running[Lane.SUSPECT] <= max(1, hashing._threads - 1)
+    await until(lambda: crews[Lane.FIRST].running)
+    assert suspects.running == 1
     checks.let_go()
     assert await owner == "NONE"
     assert set(await asyncio.gather(*attack)) <= {"CREDENTIAL_INVALID", "Exhausted"}
@@ -158,7 +203,7 @@ async def test_an_address_that_goes_on_guessing_waits_behind_others_also_for_new
     prover = one.engine.verifier._prover
     for credential in guessed[:21]:
         assert await outcome(one, wrong(credential)) == "CREDENTIAL_INVALID"
-    lanes = {source: prover._admit(proving.Attempt("sec_never_tried", source)) for source in (HERE, THERE, None)}
+    lanes = {source: prover._lane(proving.Attempt("sec_never_tried", source)) for source in (HERE, THERE, None)}
     assert lanes == {HERE: Lane.SUSPECT, THERE: Lane.FIRST, None: Lane.FIRST}
 
 
@@ -188,7 +233,8 @@ async def test_a_check_that_fails_is_no_deny(one: RunningEngine, checks: Checks,
 
 async def test_refusals_and_failures_are_counted(one: RunningEngine, checks: Checks) -> None:
     credential = await import_one(one, checks)
-    await outcomes(one, *(wrong(credential) for _ in range(10)))
+    found = [await outcome(one, wrong(credential)) for _ in range(10)]
+    assert Counter(found) == {"CREDENTIAL_INVALID": 5, "Exhausted": 5}
     counters = one.engine.counters
-    assert (counters.hash_checks, counters.hash_failures, counters.hash_refusals) == (2, 2, 8)
-    assert counters.decisions[Reason.CREDENTIAL_INVALID] == 2
+    assert (counters.hash_checks, counters.hash_failures, counters.hash_refusals) == (5, 5, 5)
+    assert counters.decisions[Reason.CREDENTIAL_INVALID] == 5

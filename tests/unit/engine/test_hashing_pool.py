@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from authsvc.domain.errors import Exhausted
-from authsvc.engine.hashing.pool import NICENESS, WAITING, HashingPool, Lane, cores
+from authsvc.engine.hashing.pool import NICE, NICER, WAITING, HashingPool, Lane, cores
 
 
 class Works:
@@ -72,19 +72,25 @@ async def two() -> AsyncIterator[Works]:
     await works.all_end()
 
 
-async def test_the_first_lane_goes_before_all_others(one: Works) -> None:
-    one.submit(Lane.BULK, "running")
-    await one.begun("running")
-    for lane, name in ((Lane.BULK, "bulk"), (Lane.SUSPECT, "suspect"), (Lane.FIRST, "first"), (Lane.FIRST, "second")):
-        one.submit(lane, name)
+async def test_what_is_suspected_or_can_wait_takes_no_thread_from_the_first_lane(one: Works) -> None:
+    for lane in (Lane.BULK, Lane.SUSPECT, Lane.BULK):
+        one.submit(lane, f"{lane.name} {len(one.tasks)}")
+    await one.begun("BULK 0")
+    one.submit(Lane.FIRST, "first")
+    await one.begun("first")
+    assert one.order == ["BULK 0", "first"]
+
+
+async def test_each_lane_is_served_in_order(one: Works) -> None:
+    for name in "abc":
+        one.submit(Lane.FIRST, name)
     await settled()
-    one.end("running", "first", "second")
-    await one.begun("second")
-    assert one.order == ["running", "first", "second"]
+    await one.all_end()
+    assert one.order == ["a", "b", "c"]
 
 
 async def test_the_other_lanes_take_turns(one: Works) -> None:
-    one.submit(Lane.FIRST, "running")
+    one.submit(Lane.BULK, "running")
     await one.begun("running")
     for number in range(3):
         one.submit(Lane.SUSPECT, f"suspect {number}")
@@ -102,14 +108,12 @@ async def test_a_lane_without_its_turn_goes_on_alone(one: Works) -> None:
     assert one.order == ["suspect 0", "suspect 1", "suspect 2"]
 
 
-async def test_of_several_threads_one_is_kept_for_the_first_lane(two: Works) -> None:
+async def test_the_other_lanes_have_one_thread_fewer(two: Works) -> None:
     for lane in (Lane.SUSPECT, Lane.BULK, Lane.SUSPECT):
         two.submit(lane, f"{lane.name} {len(two.tasks)}")
     await two.begun("SUSPECT 0")
     await settled()
     assert two.order == ["SUSPECT 0"]
-    two.submit(Lane.FIRST, "first")
-    await two.begun("first")
 
 
 async def test_the_first_lane_may_have_every_thread(two: Works) -> None:
@@ -152,10 +156,10 @@ async def test_who_is_cancelled_in_the_moment_of_his_turn_passes_it_on(one: Work
     gone = one.submit(Lane.FIRST, "gone")
     one.submit(Lane.FIRST, "next")
     await settled()
-    pool = one._pool
-    pool._running[Lane.FIRST] -= 1
-    pool._go_on()  # the turn is given, and the task has not run since
-    pool._running[Lane.FIRST] += 1
+    crew = one._pool._crews[Lane.FIRST]
+    crew.running -= 1
+    crew._go_on()  # the turn is given, and the task has not run since
+    crew.running += 1
     gone.cancel()
     one.end("running")
     await one.begun("next")
@@ -188,8 +192,9 @@ async def test_threads_step_back_behind_the_event_loop() -> None:
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    here = niceness()
-    assert await HashingPool(1).run(Lane.FIRST, niceness) == min(here + NICENESS, 19)
+    here, pool = niceness(), HashingPool(1)
+    found = [await pool.run(lane, niceness) for lane in Lane]
+    assert found == [min(here + nice, 19) for nice in (NICE, NICER, NICER)]
     assert niceness() == here
 
 
