@@ -32,7 +32,7 @@ COMMANDS: dict[str, str] = {
     "token": "authsvc.cli.token",
     "signing-keys": "authsvc.cli.signing_keys",
     "audit": "authsvc.cli.audit",
-    "policy": "authsvc.cli.policy",
+    "policy": "authsvc.cli.policies",
     "tenants": "authsvc.cli.tenants",
     "fleet": "authsvc.cli.fleet",
     "doctor": "authsvc.cli.doctor",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from authsvc.cli.failure import Failure
 from authsvc.domain.policy import Policy
-from authsvc.domain.policy_file import PolicyErrors, load_policy
+from authsvc.domain.policy_file import PolicyErrors, load_with_tests
+from authsvc.domain.policy_tests import PolicyTest
 
 
 def read_text(file: Path) -> str:
@@ -31,7 +32,12 @@ def read_policy(file: Path) -> Policy:
     Raises:
         Failure: it cannot be read, or has mistakes.
     """
+    return read_tests(file)[0]
+
+
+def read_tests(file: Path) -> tuple[Policy, tuple[PolicyTest, ...]]:
+    """Read and compile a policy file with its tests. Raises Failure as `read_policy` does."""
     try:
-        return load_policy(read_text(file))
+        return load_with_tests(read_text(file))
     except PolicyErrors as errors:
         raise Failure(f"{file} has mistakes; see: authsvc policy check {file}") from errors
