@@ -65,7 +65,7 @@ class TenantChange:
             return after
 
         tenant, committed = await self._store.mutate(work)
-        offline_until = self._clock.now() + self._state.rules.policy.tokens.max_ttl if restricts else None
+        offline_until = self._clock.now() + self._state.rules.policy.longest_token if restricts else None
         receipt = await self._receipts.wait(
             committed.revision, deadline=call.deadline, wait=call.wait, offline_until=offline_until
         )
