@@ -21,7 +21,7 @@ from authsvc.engine.jwks import PublishedKeys
 from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.parts import build_engine, compile_policy
-from authsvc.engine.ports import PolicyVersion
+from authsvc.engine.records import PolicyVersion
 from authsvc.engine.vitals import Vitals
 from authsvc.folder_watch import FolderWatch, read_offer
 from authsvc.http import jwks

@@ -8,7 +8,8 @@ from authsvc.domain.errors import NotFound
 from authsvc.domain.tenants import ROOT
 from authsvc.engine import paging
 from authsvc.engine.callers import Caller
-from authsvc.engine.ports import AuditEntry, AuditFilter, Reading
+from authsvc.engine.ports import Reading
+from authsvc.engine.records import AuditEntry, AuditFilter
 
 
 @dataclass(frozen=True, slots=True)

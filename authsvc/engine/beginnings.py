@@ -14,7 +14,8 @@ from authsvc.engine.callers import Call, local
 from authsvc.engine.clock import Clock
 from authsvc.engine.keys.change import audit_entry
 from authsvc.engine.keys.secrets import NewSecrets
-from authsvc.engine.ports import AuditEntry, Kind, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
+from authsvc.engine.records import AuditEntry, Kind
 from authsvc.engine.root_key import new_root_key
 from authsvc.engine.signing import Signer
 

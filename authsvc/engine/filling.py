@@ -14,7 +14,8 @@ from authsvc.domain.errors import Exhausted, Unavailable
 from authsvc.domain.key import Key, Secret
 from authsvc.engine.counters import Counters
 from authsvc.engine.following import Follower
-from authsvc.engine.ports import Finding, Lookup
+from authsvc.engine.ports import Finding
+from authsvc.engine.records import Lookup
 from authsvc.engine.state import Known, State
 
 BATCH = 256

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from authsvc.domain.errors import InvalidArgument, Violation
-from authsvc.engine.ports import Process, Store
+from authsvc.engine.ports import Store
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import Process
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from authsvc.domain.errors import LeaseLost, Unavailable
-from authsvc.engine.ports import Following, PolicyVersion
+from authsvc.engine.ports import Following
+from authsvc.engine.records import PolicyVersion
 from authsvc.engine.state import State
 
 

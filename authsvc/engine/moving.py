@@ -16,7 +16,8 @@ import structlog
 from authsvc.domain.errors import AlreadyExists, StoreUnavailable, Unavailable
 from authsvc.domain.key import Secret
 from authsvc.engine.own_secrets import OwnSecrets
-from authsvc.engine.ports import Moving, SecretMove
+from authsvc.engine.ports import Moving
+from authsvc.engine.records import SecretMove
 from authsvc.engine.state import State
 
 WAITING: Final = 10_000

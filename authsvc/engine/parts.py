@@ -42,8 +42,9 @@ from authsvc.engine.policies.documents import Documents
 from authsvc.engine.policies.explain import ExplainPolicy
 from authsvc.engine.policies.read import ReadPolicy
 from authsvc.engine.policies.test import TestPolicy
-from authsvc.engine.ports import PolicyVersion, Store
+from authsvc.engine.ports import Store
 from authsvc.engine.receipts import Receipts
+from authsvc.engine.records import PolicyVersion
 from authsvc.engine.root_key import RotateRootKey
 from authsvc.engine.rotation import Rotation
 from authsvc.engine.signing import Signer

@@ -11,7 +11,8 @@ from authsvc.domain.errors import LeaseLost, Unavailable
 from authsvc.engine.clock import Clock
 from authsvc.engine.following import Follower
 from authsvc.engine.membership import Membership
-from authsvc.engine.ports import Joining, Process
+from authsvc.engine.ports import Joining
+from authsvc.engine.records import Process
 
 MARGIN = 50_000
 """Microseconds before its deadline at which a caller is answered at the latest."""

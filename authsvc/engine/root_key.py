@@ -17,8 +17,9 @@ from authsvc.engine.keys.change import audit_entry
 from authsvc.engine.keys.create import new_key
 from authsvc.engine.keys.secrets import NewSecrets
 from authsvc.engine.keys.states import revoked
-from authsvc.engine.ports import Kind, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import Kind
 from authsvc.engine.state import State
 
 MAKERS: Final = ("local:first-start", "local:command-line")

@@ -22,8 +22,9 @@ from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.clock import Clock
 from authsvc.engine.own_secrets import OwnSecrets
-from authsvc.engine.ports import AuditEntry, Kind, OwnSecretUse, Process, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import RATE_SLACK, Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind, OwnSecretUse, Process
 from authsvc.engine.sealing import KeyEncryptionKeys
 
 LOOK = 0.1

@@ -22,8 +22,9 @@ from authsvc.engine import ids
 from authsvc.engine.callers import Call, local
 from authsvc.engine.clock import Clock
 from authsvc.engine.keys.change import request_stamp
-from authsvc.engine.ports import AuditEntry, Kind, PolicyVersion, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import RATE_SLACK, Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind, PolicyVersion
 from authsvc.engine.signing import ALGORITHMS, Signer
 from authsvc.engine.state import State
 

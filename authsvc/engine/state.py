@@ -21,7 +21,7 @@ from authsvc.domain.own_secret import OwnSecret
 from authsvc.domain.policy import Policy
 from authsvc.domain.token import Token
 from authsvc.engine.own_secrets import OwnSecrets
-from authsvc.engine.ports import Changes, Kind, PolicyVersion, RevokedToken, Snapshot
+from authsvc.engine.records import Changes, Kind, PolicyVersion, RevokedToken, Snapshot
 from authsvc.engine.signing import SigningKeys
 
 REMEMBERED_CHANGES = 100_000

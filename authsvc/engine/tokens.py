@@ -8,8 +8,9 @@ from authsvc.domain.errors import InvalidArgument, NotFound, Violation
 from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.clock import Clock
-from authsvc.engine.ports import AuditEntry, Kind, RevokedToken, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind, RevokedToken
 from authsvc.engine.state import State
 
 

@@ -11,7 +11,8 @@ from authsvc.domain.errors import Unavailable
 from authsvc.engine import ids
 from authsvc.engine.clock import Clock
 from authsvc.engine.counters import Counters
-from authsvc.engine.ports import Counting, UsageDelta
+from authsvc.engine.ports import Counting
+from authsvc.engine.records import UsageDelta
 
 MOST_KEYS = 1_000_000
 """Keys whose uses are kept while the store is away; uses of further keys are dropped and counted as lost."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from authsvc.engine.ports import AuditEntry, AuditFilter, AuditPage
+from authsvc.engine.records import AuditEntry, AuditFilter, AuditPage
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.driver import Row
 from authsvc.storage.pool import Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from authsvc.engine.ports import Change, Changes, Kind, PolicyVersion, RevokedToken, Snapshot
+from authsvc.engine.records import Change, Changes, Kind, PolicyVersion, RevokedToken, Snapshot
 from authsvc.storage.boundary import READING, transaction
 from authsvc.storage.driver import Row, Session
 from authsvc.storage.own_secrets import ALL as _OWN_SECRETS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from authsvc.domain.key import KeyRecord, State
-from authsvc.engine.ports import KeyFilter, KeyPage, Lookup
+from authsvc.engine.records import KeyFilter, KeyPage, Lookup
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.pool import Part
 from authsvc.storage.rows import KEY, OWNERS, SECRET, USAGE, keys, records

@@ -19,7 +19,8 @@ from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from authsvc.domain.errors import StoreUnavailable
-from authsvc.engine.ports import Committed, RequestStamp, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Committed, RequestStamp
 from authsvc.storage.boundary import WRITING, commit, roll_back, rolled_back_on_failure, transaction, unbroken
 from authsvc.storage.driver import Session, Transient
 from authsvc.storage.listening import Notifier

@@ -11,7 +11,7 @@ from typing import Final
 
 from authsvc.domain.errors import FailedPrecondition, Unavailable
 from authsvc.domain.own_secret import OwnKind, OwnSecret
-from authsvc.engine.ports import Dependent, OwnSecretUse, SecretMove
+from authsvc.engine.records import Dependent, OwnSecretUse, SecretMove
 from authsvc.storage.boundary import WRITING, transaction
 from authsvc.storage.driver import Row, Session
 from authsvc.storage.pool import Part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from authsvc.engine.ports import PolicyVersion
+from authsvc.engine.records import PolicyVersion
 from authsvc.storage.pool import Part
 
 _POLICY: Final = "version, source, applied_by, time, revision"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from authsvc.domain.errors import AlreadyExists
-from authsvc.engine.ports import Process, Renewal
+from authsvc.engine.records import Process, Renewal
 from authsvc.storage.pool import Part
 
 _JOIN = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from authsvc.domain.errors import AlreadyExists, InvalidArgument, Violation
-from authsvc.engine.ports import RequestStamp
+from authsvc.engine.records import RequestStamp
 from authsvc.storage.driver import Session
 
 REMEMBERED: Final = 600_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authsvc.domain.key import Tenant
-from authsvc.engine.ports import TenantFilter, TenantPage
+from authsvc.engine.records import TenantFilter, TenantPage
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.pool import Part
 from authsvc.storage.rows import TENANT, tenant

@@ -9,7 +9,7 @@ from authsvc.domain.errors import Conflict, NotFound
 from authsvc.domain.key import Key, Secret, State, Tenant
 from authsvc.domain.own_secret import OwnKind, OwnSecret
 from authsvc.domain.token import SigningKey
-from authsvc.engine.ports import AuditEntry, Kind, RevokedToken
+from authsvc.engine.records import AuditEntry, Kind, RevokedToken
 from authsvc.storage import audit, own_secrets
 from authsvc.storage.conditions import Conditions
 from authsvc.storage.driver import Session

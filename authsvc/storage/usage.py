@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from authsvc.engine.ports import UsageDelta
+from authsvc.engine.records import UsageDelta
 from authsvc.storage.boundary import WRITING, transaction
 from authsvc.storage.driver import Session
 from authsvc.storage.pool import Part

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from authsvc.domain.key import Tenant
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.v1 import auth_service_pb2, decision_pb2, key_service_pb2, rate_limit_pb2
 from tests.support.service import RunningService, running_service, seconds
 

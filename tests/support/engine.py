@@ -22,7 +22,7 @@ from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.mint import MintDraft
 from authsvc.engine.own_secrets import Offer, OwnSecrets
 from authsvc.engine.parts import Engine, build_engine, compile_policy
-from authsvc.engine.ports import PolicyVersion
+from authsvc.engine.records import PolicyVersion
 from authsvc.storage.store import PostgresStore
 
 SECOND = 1_000_000

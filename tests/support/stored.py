@@ -11,7 +11,8 @@ from typing import Any
 from authsvc.domain.key import Hash, Key, Secret, State, Tenant
 from authsvc.domain.limits import RateLimit
 from authsvc.domain.token import SigningKey, SigningKeyState
-from authsvc.engine.ports import AuditEntry, Committed, Kind, RequestStamp, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditEntry, Committed, Kind, RequestStamp
 from authsvc.storage.store import PostgresStore
 
 SECOND = 1_000_000

@@ -13,7 +13,7 @@ from authsvc.cli.options import AsJson
 from authsvc.cli.output import print_json, render, table
 from authsvc.cli.secrets.options import Kind, OwnId
 from authsvc.cli.terminal import say
-from authsvc.engine.ports import Dependent
+from authsvc.engine.records import Dependent
 
 
 @local

@@ -14,7 +14,7 @@ from authsvc.cli.receipts import conclude
 from authsvc.cli.secrets.options import DEFAULT_PATIENCE, Folder, Kind, Patience, noted
 from authsvc.cli.terminal import note, say
 from authsvc.domain.own_secret import OwnKind, OwnSecret, mark
-from authsvc.engine.ports import Process
+from authsvc.engine.records import Process
 from authsvc.transport.codec.receipts import write_receipt
 
 

@@ -22,7 +22,8 @@ from authsvc.engine.hashing.pool import Lane
 from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.keys.change import audit_entry
 from authsvc.engine.moving import Mover
-from authsvc.engine.ports import Kind, Mutating, Transaction
+from authsvc.engine.ports import Mutating, Transaction
+from authsvc.engine.records import Kind
 from authsvc.engine.state import State
 
 WAITING: Final = 1_000

@@ -10,8 +10,9 @@ from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import KeyChange, audit_entry, check_authority
 from authsvc.engine.keys.states import revoked
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
 from authsvc.engine.receipts import Receipt
+from authsvc.engine.records import Kind
 
 
 @dataclass(frozen=True, slots=True)

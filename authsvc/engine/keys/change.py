@@ -11,8 +11,9 @@ from authsvc.domain.policy import BUILTIN_TYPE
 from authsvc.engine import ids
 from authsvc.engine.callers import Call, Caller
 from authsvc.engine.clock import Clock
-from authsvc.engine.ports import AuditEntry, Kind, RequestStamp, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind, RequestStamp
 from authsvc.engine.state import State
 
 GRANT = "authsvc:keys:grant"

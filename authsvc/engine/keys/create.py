@@ -12,7 +12,8 @@ from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import Done, KeyChange, audit_entry, check_authority, request_stamp
 from authsvc.engine.keys.secrets import NewSecrets
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 
 
 class CreateKey:

@@ -22,8 +22,9 @@ from authsvc.engine.keys.change import Done, KeyChange, audit_entry, request_sta
 from authsvc.engine.keys.create import new_key
 from authsvc.engine.keys.import_forms import ImportForms
 from authsvc.engine.own_secrets import IMPORTS
-from authsvc.engine.ports import Committed, Kind, RequestStamp, Transaction
+from authsvc.engine.ports import Transaction
 from authsvc.engine.receipts import Receipt
+from authsvc.engine.records import Committed, Kind, RequestStamp
 
 T = TypeVar("T")
 

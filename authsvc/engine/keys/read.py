@@ -14,7 +14,8 @@ from authsvc.engine import paging
 from authsvc.engine.callers import Caller
 from authsvc.engine.hashing.proving import Prover
 from authsvc.engine.own_secrets import OwnSecrets
-from authsvc.engine.ports import KeyFilter, Store
+from authsvc.engine.ports import Store
+from authsvc.engine.records import KeyFilter
 from authsvc.engine.state import State
 
 

@@ -10,7 +10,8 @@ from authsvc.domain.policy import DAY
 from authsvc.engine.callers import Call
 from authsvc.engine.keys.change import Done, KeyChange
 from authsvc.engine.keys.secrets import NewSecrets
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 
 MOST_GRACE = 90 * DAY
 MOST_SECRETS = 8

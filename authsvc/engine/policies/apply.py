@@ -16,8 +16,9 @@ from authsvc.engine.callers import Call
 from authsvc.engine.clock import Clock
 from authsvc.engine.policies.documents import Documents
 from authsvc.engine.policies.read import NONE, PolicyRecord
-from authsvc.engine.ports import AuditEntry, Kind, PolicyVersion, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind, PolicyVersion
 
 NAMED = 5
 """Failed tests named in one error."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from authsvc.domain.policy import Policy
-from authsvc.engine.ports import PolicyVersion
+from authsvc.engine.records import PolicyVersion
 
 REMEMBERED = 2
 

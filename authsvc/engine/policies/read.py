@@ -8,7 +8,8 @@ from authsvc.domain.errors import InvalidArgument, NotFound, Violation
 from authsvc.domain.policy import BUILTIN, KeyType
 from authsvc.domain.policy_file import PolicyErrors
 from authsvc.engine.policies.documents import Documents
-from authsvc.engine.ports import PolicyVersion, Reading
+from authsvc.engine.ports import Reading
+from authsvc.engine.records import PolicyVersion
 from authsvc.engine.state import State
 
 NONE = PolicyVersion(0, "")

@@ -10,8 +10,9 @@ from authsvc.domain.key import Tenant
 from authsvc.engine import ids
 from authsvc.engine.callers import Call
 from authsvc.engine.clock import Clock
-from authsvc.engine.ports import AuditEntry, Kind, Store, Transaction
+from authsvc.engine.ports import Store, Transaction
 from authsvc.engine.receipts import Receipt, Receipts
+from authsvc.engine.records import AuditEntry, Kind
 from authsvc.engine.state import State
 
 

@@ -8,7 +8,8 @@ from authsvc.domain.errors import NotFound
 from authsvc.domain.key import Tenant
 from authsvc.engine import paging
 from authsvc.engine.callers import Caller
-from authsvc.engine.ports import Reading, TenantFilter
+from authsvc.engine.ports import Reading
+from authsvc.engine.records import TenantFilter
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authsvc.engine.fleet import FleetStatus
-from authsvc.engine.ports import Process
+from authsvc.engine.records import Process
 from authsvc.transport.codec.times import write_duration, write_time
 from authsvc.v1 import fleet_service_pb2
 

@@ -9,7 +9,7 @@ from authsvc.domain.key import State
 from authsvc.domain.tenants import ROOT, parse_tenant
 from authsvc.engine.audit import AuditListed
 from authsvc.engine.keys.read import Listed
-from authsvc.engine.ports import AuditEntry, AuditFilter, KeyFilter
+from authsvc.engine.records import AuditEntry, AuditFilter, KeyFilter
 from authsvc.transport.codec.keys import write_key
 from authsvc.transport.codec.texts import MAX_NAME, MAX_PAGE_TOKEN, plain, visible
 from authsvc.transport.codec.times import read_duration, read_time, write_time

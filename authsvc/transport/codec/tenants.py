@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from authsvc.domain.errors import InvalidValue
 from authsvc.domain.key import Tenant
 from authsvc.domain.tenants import ROOT, parse_tenant
-from authsvc.engine.ports import TenantFilter
+from authsvc.engine.records import TenantFilter
 from authsvc.engine.tenants.read import TenantsListed
 from authsvc.transport.codec.listings import MAX_STATES, check_page_token
 from authsvc.transport.codec.times import write_time

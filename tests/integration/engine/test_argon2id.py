@@ -17,7 +17,8 @@ from authsvc.domain.reason import Reason
 from authsvc.engine.hashing import argon2id
 from authsvc.engine.keys.change import Done
 from authsvc.engine.keys.read import CredentialKind
-from authsvc.engine.ports import AuditFilter, Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditFilter, Kind
 from tests.support.engine import RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore
 from tests.support.rotation import retire, rotate

@@ -18,7 +18,7 @@ from authsvc.domain.scopes import Catalogue
 from authsvc.engine.callers import Caller
 from authsvc.engine.keys.importing import Outcome
 from authsvc.engine.keys.read import CredentialKind
-from authsvc.engine.ports import AuditFilter
+from authsvc.engine.records import AuditFilter
 from tests.support import imports
 from tests.support.engine import RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore

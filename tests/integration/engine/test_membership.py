@@ -11,8 +11,8 @@ from authsvc.domain.decision import Query
 from authsvc.domain.errors import LeaseLost, StoreUnavailable, Unavailable
 from authsvc.domain.reason import Reason
 from authsvc.engine.membership import LeaseTerms
-from authsvc.engine.ports import Changes
 from authsvc.engine.receipts import ProcessOutcome, Receipt
+from authsvc.engine.records import Changes
 from tests.support.engine import RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore
 

@@ -12,7 +12,7 @@ from authsvc.domain.reason import Reason
 from authsvc.domain.token import SigningKeyState
 from authsvc.engine.callers import local
 from authsvc.engine.parts import compile_policy
-from authsvc.engine.ports import AuditFilter
+from authsvc.engine.records import AuditFilter
 from authsvc.engine.root_key import MAKERS
 from tests.support.engine import RunningEngine, Secrets, running_engine
 

@@ -14,7 +14,8 @@ from authsvc.domain.errors import AlreadyExists, FailedPrecondition, InvalidArgu
 from authsvc.domain.reason import Reason
 from authsvc.domain.token import SigningKey, SigningKeyState
 from authsvc.engine.membership import LeaseTerms
-from authsvc.engine.ports import AuditFilter, Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditFilter, Kind
 from authsvc.engine.signing_keys import CLOCKS, SigningKeyDone
 from tests.support.engine import POLICY, SECOND, RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore

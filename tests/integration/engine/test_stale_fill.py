@@ -11,7 +11,8 @@ import pytest
 from authsvc.domain.decision import Query
 from authsvc.domain.reason import Reason
 from authsvc.domain.token import SigningKeyState
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from tests.support.engine import POLICY, RunningEngine, Secrets, running_engine
 from tests.support.gates import GatedStore
 

@@ -15,7 +15,8 @@ from authsvc.domain.token import SigningKey, SigningKeyState
 from authsvc.engine.jwks import MAX_AGE, PublishedKeys
 from authsvc.engine.own_secrets import OwnSecrets
 from authsvc.engine.parts import compile_policy
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.engine.signing import Signer
 from authsvc.engine.state import State
 from authsvc.http.apps import application

@@ -3,7 +3,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from authsvc.engine.ports import AuditEntry, AuditFilter, Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditEntry, AuditFilter, Kind
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import NOW, an_entry
 

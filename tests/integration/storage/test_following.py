@@ -6,7 +6,8 @@ from typing import Any
 
 from authsvc.domain.key import Tenant
 from authsvc.domain.token import SigningKey
-from authsvc.engine.ports import Changes, Kind, PolicyVersion, RevokedToken, Snapshot, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Changes, Kind, PolicyVersion, RevokedToken, Snapshot
 from authsvc.storage.following import _snapshot
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import NOW, a_key, a_signing_key, a_tenant, log, put

@@ -10,7 +10,8 @@ import pytest
 
 from authsvc.domain.errors import AlreadyExists
 from authsvc.domain.key import Hash, Key, Secret
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import a_full_key, a_key, a_secret, put
 

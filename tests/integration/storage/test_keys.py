@@ -7,7 +7,8 @@ import pytest
 
 from authsvc.domain.key import Key, State, Usage
 from authsvc.domain.tenants import covers
-from authsvc.engine.ports import KeyFilter, Kind, Store, UsageDelta
+from authsvc.engine.ports import Store
+from authsvc.engine.records import KeyFilter, Kind, UsageDelta
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import DAY, NOW, SECOND, a_full_key, a_key, a_secret, log, put
 

@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from authsvc.domain.errors import StoreUnavailable
-from authsvc.engine.ports import AuditFilter, Committed, Kind, Transaction, UsageDelta
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditFilter, Committed, Kind, UsageDelta
 from authsvc.storage.boundary import WRITING
 from authsvc.storage.store import PostgresStore
 from tests.support.faulty_proxy import Fault, FaultyProxy

@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 
 from authsvc.domain.errors import NotFound, StoreUnavailable
-from authsvc.engine.ports import AuditFilter, Committed, Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import AuditFilter, Committed, Kind
 from authsvc.storage.boundary import WRITING, commit
 from authsvc.storage.driver import Session
 from authsvc.storage.mutations import ATTEMPTS

@@ -13,7 +13,8 @@ import pytest
 from authsvc.domain.errors import FailedPrecondition, Unavailable
 from authsvc.domain.key import State
 from authsvc.domain.own_secret import OwnKind, OwnSecret
-from authsvc.engine.ports import Kind, OwnSecretUse, SecretMove, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind, OwnSecretUse, SecretMove
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import DAY, NOW, a_key, a_secret, a_signing_key, eventually, log, put
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from authsvc.domain.errors import AlreadyExists
-from authsvc.engine.ports import Kind, Process
+from authsvc.engine.records import Kind, Process
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import a_key, log, put
 

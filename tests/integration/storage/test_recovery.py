@@ -10,7 +10,8 @@ import pytest
 
 from authsvc.domain.errors import StoreUnavailable
 from authsvc.embedded import Phase
-from authsvc.engine.ports import Kind, Transaction, UsageDelta
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind, UsageDelta
 from authsvc.storage.driver import Session
 from authsvc.storage.store import PostgresStore
 from tests.support.postgres import PostgresServer

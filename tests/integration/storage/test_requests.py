@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from authsvc.domain.errors import AlreadyExists, InvalidArgument, NotFound
-from authsvc.engine.ports import Committed, Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Committed, Kind
 from authsvc.storage.requests import REMEMBERED
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import NOW, a_key, a_request

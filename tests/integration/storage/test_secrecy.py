@@ -13,7 +13,8 @@ import traceback
 import pytest
 
 from authsvc.domain.errors import AuthsvcError
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.storage.store import PostgresStore
 from tests.support.postgres import PostgresServer
 from tests.support.stored import a_key, a_secret, a_signing_key, log, put

@@ -5,7 +5,8 @@ import asyncio
 import asyncpg
 
 from authsvc.domain.key import State
-from authsvc.engine.ports import Kind, RevokedToken, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind, RevokedToken
 from authsvc.storage.store import PostgresStore
 from authsvc.storage.tidying import DEAD, LOG, PURGE, SKEW
 from tests.support.stored import DAY, NOW, a_key, a_secret, a_tenant, log, put

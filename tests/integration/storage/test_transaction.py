@@ -9,7 +9,8 @@ import pytest
 from authsvc.domain.errors import AlreadyExists, Conflict, InvalidArgument, NotFound
 from authsvc.domain.key import Key, State
 from authsvc.domain.token import SigningKeyState
-from authsvc.engine.ports import Kind, RevokedToken, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind, RevokedToken
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import DAY, NOW, SECOND, a_full_key, a_key, a_secret, a_signing_key, a_tenant, eventually, log, put
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from authsvc.domain.key import Usage
-from authsvc.engine.ports import UsageDelta
+from authsvc.engine.records import UsageDelta
 from authsvc.storage.store import PostgresStore
 from tests.support.stored import DAY, NOW, a_key, put
 

@@ -16,7 +16,8 @@ from authsvc.domain.decide import decide
 from authsvc.domain.errors import StoreUnavailable
 from authsvc.domain.reason import Reason
 from authsvc.engine import verify
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.envoy.v3 import ext_authz_pb2 as pb
 from authsvc.transport.gate import Gate
 from authsvc.transport.methods import methods

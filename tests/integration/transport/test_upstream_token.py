@@ -15,7 +15,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from authsvc.domain.reason import Reason
 from authsvc.domain.token import SigningKeyState
-from authsvc.engine.ports import Kind, Transaction
+from authsvc.engine.ports import Transaction
+from authsvc.engine.records import Kind
 from authsvc.engine.signing import SigningKeys
 from authsvc.v1 import auth_service_pb2, decision_pb2, key_pb2, key_service_pb2
 from tests.support.check import POLICY, check_request

@@ -10,7 +10,7 @@ from authsvc.domain.policy import KeyType
 from authsvc.domain.policy_file import load_policy
 from authsvc.engine import ids
 from authsvc.engine.policies.read import PolicyRecord
-from authsvc.engine.ports import PolicyVersion
+from authsvc.engine.records import PolicyVersion
 from authsvc.transport.codec.policies import credential_pattern, write_policy
 
 KEYRING = Keyring(
