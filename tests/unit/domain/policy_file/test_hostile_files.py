@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from time import perf_counter
+from time import thread_time
 
 import pytest
 import yaml
@@ -94,7 +94,7 @@ def laughs(levels: int) -> str:
     return "version: 1\n" + "\n".join(lines) + "\n"
 
 
-SOON = 10
+SOON = 10  # processor time of this thread: other work on the machine is not the parser's
 """Seconds; a quiet machine needs two at most."""
 MEBIBYTE = (1 << 20) - 100
 
@@ -118,16 +118,16 @@ MEBIBYTE = (1 << 20) - 100
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
 def test_a_file_made_to_be_slow_is_refused_soon(text: str, part: str) -> None:
-    start = perf_counter()
+    start = thread_time()
     with pytest.raises(PolicyErrors) as caught:
         load_policy(text)
     assert any(part in mistake.message for mistake in caught.value.mistakes)
-    assert perf_counter() - start < SOON
+    assert thread_time() - start < SOON
 
 
 def test_a_large_catalogue_in_which_everything_implies_everything_loads_soon() -> None:
     scopes = "".join(f" s{n}: {{implies: [s{n + 1}]}}\n" for n in range(999)) + " s999: {}\n"
-    start = perf_counter()
+    start = thread_time()
     policy = load_policy(f"version: 1\nscopes:\n{scopes}")
     assert policy.catalogue.grants(["s0"]).covers("s999")
-    assert perf_counter() - start < SOON
+    assert thread_time() - start < SOON
