@@ -17,6 +17,7 @@ from authsvc.domain.own_secret import check_complete
 from authsvc.domain.policy import Policy
 from authsvc.engine.clock import SystemClock
 from authsvc.engine.counters import Counters
+from authsvc.engine.hashing.pool import cores
 from authsvc.engine.jwks import PublishedKeys
 from authsvc.engine.membership import LeaseTerms
 from authsvc.engine.own_secrets import OwnSecrets
@@ -58,6 +59,7 @@ class App:
             SystemClock(),
             replica_id=config.replica_id,
             terms=terms,
+            threads=max(1, cores() // config.workers),
             usage_flush=config.usage_flush / 1e6,
             compiler=_compile_and_learn,
         )

@@ -133,7 +133,7 @@ def build_engine(  # noqa: PLR0913 - what a process is given
         clock: The machine's.
         replica_id: Whose process this is.
         terms: Of its lease.
-        threads: For Argon2id; 0: one for each core.
+        threads: For Argon2id; 0: one for each core. Processes that share a machine share its cores.
         usage_flush: Seconds between two writes of usage.
         compiler: Compiles an applied policy; None: `compile_policy`.
     """

@@ -16,6 +16,7 @@ def assign(
     own = [address.of_worker(slot) if isinstance(address, UnixAddress) else address for address in grpc]
     return WorkerConfig(
         slot=slot,
+        workers=settings.workers,
         replica_id=f"{replica_id}-{slot}",
         dsn=dsn,
         secrets_dir=str(settings.secrets_folder),

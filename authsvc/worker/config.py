@@ -14,6 +14,8 @@ class WorkerConfig:
 
     slot: int
     """Which worker this is, from 0."""
+    workers: int = 1
+    """How many share this machine's cores."""
     replica_id: str
     """Names the supervisor and the slot: whoever starts with it knows that its predecessor has ended and may be fenced."""
     dsn: str = field(repr=False)

@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=100_000)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="authsvc-imports-", ignore_cleanup_errors=True) as folder:
-        figures = Trial(Path(folder), asked.records).run()
+        figures = Trial(Path(folder), asked.records, (asked.records // 3, 2 * asked.records // 3)).run()
     importing, last = sum(figures.seconds[:3]), figures.seconds[2]
     print(f"killed after lines {', '.join(f'{line:,}' for line in figures.settled)} of {asked.records + WRONG:,}")
     print(f"keys in the store: {figures.keys:,} of {figures.secrets:,} different secrets")

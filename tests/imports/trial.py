@@ -66,10 +66,12 @@ class Trial:
     Args:
         folder: An empty one.
         records: Keys to be imported.
+        kills: After which lines; each kill comes after something new is settled in any case.
     """
 
-    def __init__(self, folder: Path, records: int) -> None:
+    def __init__(self, folder: Path, records: int, kills: tuple[int, int]) -> None:
         self.figures = Figures(records)
+        self._kills = kills
         self._file = folder / "keys.jsonl"
         self._notes = Path(f"{self._file}.import.json")
         self._sample: list[str] = []
@@ -83,8 +85,8 @@ class Trial:
         with self._service as service:
             self._add_foreign_key()
             service.keep_addresses()
-            self._killed_after(self.figures.records // 3)
-            self._killed_after(2 * self.figures.records // 3, service_too=True)
+            self._killed_after(self._kills[0])
+            self._killed_after(self._kills[1], service_too=True)
             done = self._finish()
             self.figures.imported, self.figures.existed, self.figures.refused = (
                 done["imported"], done["existed"], done["refused"]

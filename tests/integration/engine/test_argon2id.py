@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from authsvc.domain.decision import Query
 from authsvc.domain.key import Hash, Secret
+from authsvc.domain.key_pattern import key_pattern
 from authsvc.domain.own_secret import OwnKind
 from authsvc.domain.reason import Reason
 from authsvc.engine.hashing import argon2id
@@ -82,6 +84,7 @@ def only(done: Done) -> Secret:
 async def test_a_key_is_stored_as_an_argon2id_hash_and_found_by_its_public_id(one: RunningEngine, database_url: str) -> None:
     done = await chosen(one)
     assert len(done.secret) == len("ch_") + 22 + 32 + 7
+    assert re.fullmatch(key_pattern(one.engine.state.rules.policy.key_types["chosen"]), done.secret)
     assert only(done).hash is Hash.ARGON2ID
     assert only(done).phc.startswith("$argon2id$v=19$m=7168,t=5,p=1$")
     assert only(done).prefix == done.secret[:7]
