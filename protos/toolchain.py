@@ -76,7 +76,8 @@ def node_tool(name: str) -> Path:
     """A program of package.json, installed as package-lock.json says if it is not there."""
     program = PROTOS / "node_modules" / ".bin" / name
     if not program.exists():
-        run("npm", "ci", "--silent", cwd=PROTOS)
+        # Not `npm ci`: buf names programs for every platform, and a lock file may lack those that its writer could not see.
+        run("npm", "install", "--no-save", "--silent", cwd=PROTOS)
     return program
 
 
