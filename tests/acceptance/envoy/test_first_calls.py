@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from authsvc.v1 import key_service_pb2, rate_limit_pb2
 from demo.proxy import Config, http_filter
-from tests.support.edge import Edge, bare, hardened, running_edge
+from tests.support.edge import Edge, bare, hardened, patient, running_edge
 from tests.support.envoy_here import needs_envoy
 from tests.support.postgres import PostgresServer
 from tests.support.service import seconds
@@ -42,7 +42,7 @@ async def edge(
 ) -> AsyncIterator[Edge]:
     config, transport = request.param
     dsn = await postgres.create()
-    async with running_edge(dsn, tmp_path_factory.mktemp("envoy"), config(), transport=transport) as running:
+    async with running_edge(dsn, tmp_path_factory.mktemp("envoy"), patient(config()), transport=transport) as running:
         yield running
     await postgres.drop(dsn)
 

@@ -65,6 +65,11 @@ def watched(world: World) -> Iterator[dict[str, list[int]]]:
         assert 503 in got[name], name
 
 
+def refused_to_all(got: dict[str, list[int]]) -> Callable[[], bool]:
+    """Whether every watcher has seen by now that nothing can be decided."""
+    return lambda: all(503 in seen for seen in got.values())
+
+
 def works(world: World) -> bool:
     """Whether every key gets what it should, by both proxies."""
     wanted = {"reader": 200, "runner": 403, "leaked": 401, "": 401}
@@ -96,11 +101,12 @@ def unavailable(world: World, name: str = "reader") -> Callable[[], bool]:
 
 def test_killed_and_started_again(outage: World) -> None:
     wait_until(lambda: works(outage), "it works")
-    with watched(outage):
+    with watched(outage) as got:
         outage.service.kill()
         wait_until(unavailable(outage), "nobody is let through")
         seen = len(outage.upstream.seen)
         assert [status(outage, name) for name in RIGHT] == [503] * len(RIGHT)
+        wait_until(refused_to_all(got), "every watcher was refused")
         assert [status(outage, name, "bare") for name in RIGHT] == [403] * len(RIGHT)
         outage.service.start()
         assert len(outage.upstream.seen) >= seen
@@ -110,7 +116,7 @@ def test_killed_and_started_again(outage: World) -> None:
 
 def test_frozen_and_going_on(outage: World) -> None:
     wait_until(lambda: works(outage), "it works")
-    with watched(outage):
+    with watched(outage) as got:
         with frozen(outage.service.pids()):
             begun = time.monotonic()
             assert status(outage, "reader") == 503
@@ -119,16 +125,18 @@ def test_frozen_and_going_on(outage: World) -> None:
             begun = time.monotonic()
             assert status(outage, "reader") == 503
             print(f"once noticed, refused after {time.monotonic() - begun:.3f} s")
+            wait_until(refused_to_all(got), "every watcher was refused")
         wait_until(lambda: status(outage, "reader") == 200, "it answers again")
     wait_until(lambda: works(outage), "it works again")
 
 
 def test_a_frozen_store_is_answered_from_memory_until_the_lease_ends_and_then_not_at_all(outage: World) -> None:
     wait_until(lambda: works(outage), "it works")
-    with watched(outage):
+    with watched(outage) as got:
         with frozen(postgres(outage)):
             wait_until(unavailable(outage), "the lease has ended")
             assert status(outage, "runner") == 503
+            wait_until(refused_to_all(got), "every watcher was refused")
         wait_until(lambda: status(outage, "reader") == 200, "it answers again")
     wait_until(lambda: works(outage), "it works again")
 
