@@ -30,10 +30,19 @@ class RealService:
         state: The state folder; the log is beside it.
         flags: Flags of `serve` on top of free ports, `{"transport": "grpcio"}`.
         environment: Further variables.
+        own_session: In a session of its own, as under systemd, where SIGHUP means reload.
     """
 
-    def __init__(self, state: Path, flags: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        state: Path,
+        flags: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        *,
+        own_session: bool = False,
+    ) -> None:
         self.state = state
+        self._own_session = own_session
         self.log = state.with_name(f"{state.name}.log")
         self._flags = {
             "grpc": "127.0.0.1:0",
@@ -60,6 +69,8 @@ class RealService:
                 text=True,
                 env=self._environment,
                 cwd=ROOT,
+                # Without a terminal, whose end SIGHUP would otherwise stand for.
+                start_new_session=self._own_session,
             )
         assert self.process.stdout is not None
         # What a connection was given before a kill is given again, so that clients and other tests find it.
