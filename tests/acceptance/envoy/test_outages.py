@@ -134,8 +134,9 @@ def test_a_frozen_store_is_answered_from_memory_until_the_lease_ends_and_then_no
     wait_until(lambda: works(outage), "it works")
     with watched(outage) as got:
         with frozen(postgres(outage)):
+            # A first 503 may be Envoy's own deadline on a busy machine; within the lease others are still answered from memory.
             wait_until(unavailable(outage), "the lease has ended")
-            assert status(outage, "runner") == 503
+            wait_until(unavailable(outage, "runner"), "the lease has ended for every key")
             wait_until(refused_to_all(got), "every watcher was refused")
         wait_until(lambda: status(outage, "reader") == 200, "it answers again")
     wait_until(lambda: works(outage), "it works again")
